@@ -1,1 +1,71 @@
-"""Consult."""
+"""Consult: a policy consultation platform with a comment wiki. This module wires an application, nothing else."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from consult import config
+from consult.accounts import routes as accounts
+from consult.announcements import connect
+from consult.consultations import routes as consultations
+from consult.discussion import routes as discussion
+from consult.documents import routes as documents
+from consult.extensions import babel, csrf, db, limiter, login, migrate
+from consult.moderation import routes as moderation
+from consult.monitor import routes as monitor
+from consult.notices import routes as notices
+from consult.opendata import routes as opendata
+from consult.search import routes as search
+from consult.toolkit import routes as toolkit
+from consult.web import access, errors, headers, health, navigation
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = (
+    accounts.bp,
+    consultations.bp,
+    documents.bp,
+    discussion.bp,
+    moderation.bp,
+    toolkit.bp,
+    monitor.bp,
+    notices.bp,
+    opendata.bp,
+    search.bp,
+    health.bp,
+)
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return a wired application.
+
+    `settings` default to those of the environment and `instance/consult.env`; config.BadSetting is raised for a
+    setting that cannot be used.
+    """
+    settings = settings or config.load(ROOT / "instance")
+    app = Flask(__name__, instance_path=str(settings.instance.resolve()))
+    app.config.from_mapping(settings.flask())
+    app.config.update(CONSULT=settings, CONSULT_ZONE=settings.timezone, CONSULT_HTTPS=settings.is_https)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    headers.set_headers(app)  # first, so that its last word comes after Flask-Login's
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(migrations_folder()), render_as_batch=True)
+    login.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app)
+    errors.handle_errors(app)
+    navigation.furnish(app)
+    app.before_request(access.know_browser)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    connect()
+    return app
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations are: beside the package in a checkout, inside it in an installed wheel."""
+    inside = Path(__file__).resolve().parent / "_migrations"
+    return inside if inside.is_dir() else ROOT / "migrations"

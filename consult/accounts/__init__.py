@@ -1,0 +1,1 @@
+"""People, organisations, units, roles, signing in, and the site itself."""

@@ -1,0 +1,226 @@
+"""Every setting, its default and its check. A bad value stops the start with one clear line.
+
+Settings come from the environment, or from `instance/consult.env` (lines of `NAME=value`), the environment
+being the stronger. Nothing else in the project reads the environment.
+"""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+SHORTEST_KEY = 32  # bytes; a shorter key can be guessed, and signs every session
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message is one line that says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name in the environment, its default in words, and what it does."""
+
+    name: str
+    default: str
+    about: str
+
+
+SETTINGS = (
+    Setting(
+        "CONSULT_SECRET_KEY",
+        "made and kept in instance/secret.key",
+        "Signs sessions and links; 32 bytes or more.",
+    ),
+    Setting(
+        "CONSULT_DATABASE_URL",
+        "sqlite: instance/consult.sqlite3",
+        "Where the data lives; `postgresql+psycopg://user:password@host/name` for PostgreSQL.",
+    ),
+    Setting(
+        "CONSULT_REDIS_URL", "none", "Shared limits for several hosts; without it each process counts alone."
+    ),
+    Setting(
+        "CONSULT_BASE_URL", "http://127.0.0.1:$PORT", "The public address; links in mails are made from it."
+    ),
+    Setting(
+        "CONSULT_MAIL_URL",
+        "file:",
+        "`smtp://user:password@host:port`, `smtps://…`; `file:` writes .eml files to instance/mail.",
+    ),
+    Setting("CONSULT_MAIL_FROM", "consult@localhost", "The address that mails come from."),
+    Setting("CONSULT_TIMEZONE", "Europe/London", "The zone in which dates and times are shown."),
+    Setting("CONSULT_TRUSTED_PROXIES", "0", "How many proxies in front of us set X-Forwarded-For."),
+    Setting("CONSULT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR or CRITICAL."),
+    Setting("PORT", "8000", "The port that `make run` and `consult serve` listen on."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The checked settings of one running site."""
+
+    instance: Path
+    secret_key: str
+    database_url: str
+    redis_url: str | None
+    base_url: str
+    mail_url: str
+    mail_from: str
+    timezone: ZoneInfo
+    trusted_proxies: int
+    log_level: str
+    port: int
+    testing: bool = False
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def flask(self) -> dict[str, object]:
+        """Return the same as Flask and its extensions want it."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "TESTING": self.testing,
+            "SESSION_COOKIE_NAME": "__Host-consult" if self.is_https else "consult",
+            "SESSION_COOKIE_SECURE": self.is_https,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "MAX_CONTENT_LENGTH": 3 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 3 * 1024 * 1024,
+            "MAX_FORM_PARTS": 2_000,
+            "WTF_CSRF_TIME_LIMIT": None,  # a long comment must not fail for having taken long
+            "WTF_CSRF_SSL_STRICT": False,  # SameSite and the token do this; a missing Referer must not lose a comment
+            "BABEL_DEFAULT_LOCALE": "en_GB",
+            "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_HEADERS_ENABLED": False,
+            **self.extra,
+        }
+
+
+def load(instance: Path, environ: dict[str, str] | None = None, **overrides: object) -> Settings:
+    """Read, check and return the settings.
+
+    Raises BadSetting with one line that names the setting and says how to mend it.
+    """
+    instance.mkdir(parents=True, exist_ok=True)
+    env = {**_env_file(instance / "consult.env"), **(os.environ if environ is None else environ)}
+    port = _whole("PORT", env.get("PORT") or "8000", 1, 65535)
+    values: dict[str, object] = {
+        "instance": instance,
+        "secret_key": _secret_key(instance, env.get("CONSULT_SECRET_KEY")),
+        "database_url": _database(env.get("CONSULT_DATABASE_URL"), instance),
+        "redis_url": _url("CONSULT_REDIS_URL", env.get("CONSULT_REDIS_URL"), ("redis", "rediss", "unix")),
+        "base_url": _base(env.get("CONSULT_BASE_URL") or f"http://127.0.0.1:{port}"),
+        "mail_url": _mail(env.get("CONSULT_MAIL_URL") or "file:"),
+        "mail_from": _address(env.get("CONSULT_MAIL_FROM") or "consult@localhost"),
+        "timezone": _zone(env.get("CONSULT_TIMEZONE") or "Europe/London"),
+        "trusted_proxies": _whole(
+            "CONSULT_TRUSTED_PROXIES", env.get("CONSULT_TRUSTED_PROXIES") or "0", 0, 10
+        ),
+        "log_level": _level(env.get("CONSULT_LOG_LEVEL") or "INFO"),
+        "port": port,
+    }
+    return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+
+
+def _secret_key(instance: Path, given: str | None) -> str:
+    if given is None or given == "":
+        return _kept_key(instance / "secret.key")
+    if len(given.encode()) < SHORTEST_KEY:
+        raise BadSetting(
+            f"CONSULT_SECRET_KEY is shorter than {SHORTEST_KEY} bytes: make one with `openssl rand -hex 32`"
+        )
+    return given
+
+
+def _kept_key(path: Path) -> str:
+    """Return the key kept beside the database, making it on the first run, readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text("ascii").strip()
+        if len(key) < SHORTEST_KEY:
+            raise BadSetting(
+                f"{path.name} in the instance folder is damaged: restore it from a back-up"
+            ) from None
+        return key
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        key = secrets.token_hex(32)
+        handle.write(key + "\n")
+    return key
+
+
+def _database(given: str | None, instance: Path) -> str:
+    if not given:
+        return f"sqlite:///{instance.resolve() / 'consult.sqlite3'}"
+    given = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", given)
+    if not given.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadSetting("CONSULT_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://")
+    return given
+
+
+def _url(name: str, given: str | None, schemes: tuple[str, ...]) -> str | None:
+    if not given:
+        return None
+    if urlsplit(given).scheme not in schemes:
+        raise BadSetting(f"{name} must start with one of: {', '.join(scheme + '://' for scheme in schemes)}")
+    return given
+
+
+def _base(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise BadSetting(
+            "CONSULT_BASE_URL must be an address such as https://consult.example.gov.uk, with no path"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme == "file":
+        return given
+    if parts.scheme in ("smtp", "smtps") and parts.hostname:
+        return given
+    raise BadSetting("CONSULT_MAIL_URL must be file:, smtp://host:port or smtps://host:port")
+
+
+def _address(given: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", given):
+        raise BadSetting("CONSULT_MAIL_FROM must be one mail address")
+    return given
+
+
+def _zone(given: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadSetting("CONSULT_TIMEZONE must be a zone such as Europe/London") from None
+
+
+def _whole(name: str, given: str, least: int, most: int) -> int:
+    if not given.isdigit() or not least <= int(given) <= most:
+        raise BadSetting(f"{name} must be a whole number from {least} to {most}")
+    return int(given)
+
+
+def _level(given: str) -> str:
+    if given.upper() not in LEVELS:
+        raise BadSetting(f"CONSULT_LOG_LEVEL must be one of {', '.join(LEVELS)}")
+    return given.upper()

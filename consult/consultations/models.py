@@ -1,0 +1,98 @@
+"""A consultation, and the changes to its closing date."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.accounts.models import Unit
+from consult.extensions import Model
+
+
+class Stage(enum.Enum):
+    """How far the exercise is. "Closed" is a date, not a stage."""
+
+    PREPARING = "preparing"
+    EARLY_IDEA = "early_idea"
+    OPEN = "open"
+    ANALYSING = "analysing"
+    OUTCOME = "outcome"
+    WITHDRAWN = "withdrawn"
+
+
+class Policy(enum.Enum):
+    """When a moderator looks: before a comment is published, or after."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Consultation(Model):
+    """One exercise of a unit: what it asks, until when, and what the public is owed.
+
+    `stamp` is raised by every change that a reader could see; the counts stand beside what they count and change
+    in the same transaction (`consult recount` finds no difference).
+    """
+
+    __table_args__ = (Index(None, "stage", "closes_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    stage: Mapped[Stage] = mapped_column(default=Stage.PREPARING)
+    policy: Mapped[Policy] = mapped_column(default=Policy.BEFORE)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+
+    aims: Mapped[str] = mapped_column(Text, default="")
+    who_reads: Mapped[str] = mapped_column(Text, default="")
+    what_happens: Mapped[str] = mapped_column(Text, default="")
+    post_address: Mapped[str] = mapped_column(Text, default="")
+    telephone: Mapped[str] = mapped_column(String(80), default="")
+    easy_read: Mapped[str] = mapped_column(String(500), default="")
+    bsl: Mapped[str] = mapped_column(String(500), default="")
+    large_print: Mapped[str] = mapped_column(String(500), default="")
+    welsh: Mapped[str] = mapped_column(String(500), default="")
+
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    outcome_html: Mapped[str] = mapped_column(Text, default="")
+    outcome_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None]
+
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    stamp: Mapped[int] = mapped_column(default=1)
+    edition: Mapped[int] = mapped_column(
+        default=1
+    )  # raised by each save of the form: a stale save is refused
+
+    comment_count: Mapped[int] = mapped_column(default=0)
+    people_count: Mapped[int] = mapped_column(default=0)
+    question_count: Mapped[int] = mapped_column(default=0)
+    answered_count: Mapped[int] = mapped_column(default=0)
+
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    extensions: Mapped[list["Extension"]] = relationship(
+        back_populates="consultation", order_by="Extension.decided_at", lazy="select"
+    )
+
+
+class Extension(Model):
+    """A later closing date, with the reason that is shown. Rows are added, never changed."""
+
+    __tablename__ = "consultation_extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    before: Mapped[datetime]
+    after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    consultation: Mapped[Consultation] = relationship(back_populates="extensions")

@@ -1,0 +1,1 @@
+"""Comments, threads, official responses, and every change of a comment's state."""

@@ -1,0 +1,1 @@
+"""Document, version, paragraph and its lineage; publishing, preview."""

@@ -1,0 +1,166 @@
+"""The shared instruments: database and its transactions, sign-in, migrations, tokens, limits, languages.
+
+Made here, wired to an application in `create_app`. Whoever writes does so inside `transaction()`.
+"""
+
+import enum
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from consult.errors import Conflict
+
+BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process before it gives up
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware and in UTC in Python, without zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored: use clock.now()")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Enums are stored by value, times as `Moment`."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: Moment(),
+            enum.Enum: Enum(enum.Enum, values_callable=_values, native_enum=False, length=24),
+        },
+    )
+
+
+# A reader of the page needs no object after the commit to be fetched again; transaction() begins by
+# expiring what was read before, so nothing stale is ever written.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+login = LoginManager()
+migrate = Migrate()
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def network() -> str:
+    """Return the network a request comes from: the address, or for IPv6 its /64, which one home or firm holds."""
+    address = request.remote_addr or "unknown"
+    return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
+
+
+limiter = Limiter(key_func=network, headers_enabled=False)
+
+# Set by web/ in a demonstration, so that the mails which a browser causes can be shown to that browser alone.
+browser: ContextVar[str] = ContextVar("browser", default="")
+
+_threads = threading.Lock()
+
+
+@contextmanager
+def transaction(actor: object = None) -> Iterator[None]:
+    """Run the outermost action: begin for writing, commit once at the end, undo everything on any error.
+
+    `actor` is who does it (a person, or None for the service itself); actions get it again by name.
+    Raises Conflict when the row changed under the writer's feet or stands there already.
+    """
+    session = db.session
+    session.rollback()  # what was read so far is read afresh under the lock
+    with _turn(db.engine):
+        session.connection(execution_options={"for_writing": True})
+        try:
+            yield
+            session.commit()
+        except (StaleDataError, IntegrityError) as error:
+            session.rollback()
+            raise Conflict(str(error.__class__.__name__)) from error
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the writers of one SQLite file queue up.
+
+    SQLite makes a second writer sleep and try again, up to a tenth of a second at a time; waiting on a lock,
+    first among threads and then among processes, wakes it at once.
+    """
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        yield
+        return
+    with _threads, Path(f"{database}-turn").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    if "sqlite3" not in type(connection).__module__:
+        return
+    connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT}",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Begin a plain read on SQLite, or take the write lock at once for those who said they will write."""
+    if connection.dialect.name == "sqlite":
+        writing = connection.get_execution_options().get("for_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

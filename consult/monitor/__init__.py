@@ -1,0 +1,1 @@
+"""Mind the gap: what is unanswered, late or silent. Reads only."""

@@ -1,0 +1,5 @@
+"""Routes of the monitor room."""
+
+from flask import Blueprint
+
+bp = Blueprint("monitor", __name__)

@@ -1,0 +1,1 @@
+"""The outbox, mail, and the demonstration mailbox."""

@@ -1,0 +1,33 @@
+"""The outbox: mails that are to leave, written in the transaction of the act that causes them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.extensions import Model
+
+
+class OutboxMail(Model):
+    """One mail to one address. `browser` is set in a demonstration alone: whose act caused it.
+
+    A mail is due when `sent_at` and `dead_at` are empty and `due_at` has passed; `leased_until` keeps two
+    dispatchers from sending it twice.
+    """
+
+    __table_args__ = (Index("ix_outbox_mail_due", "sent_at", "dead_at", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    to_address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    browser: Mapped[str] = mapped_column(String(40), default="", index=True)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(String(200), default="")

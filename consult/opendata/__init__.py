@@ -1,0 +1,1 @@
+"""Feeds. Reads only."""

@@ -1,0 +1,135 @@
+"""Who may do what: one table of named rules. Nobody may do what no rule allows.
+
+A rule takes the actor and the thing. Without a thing it answers in general ("does this person answer for any
+unit?"), which is how a route guards its door before it knows the thing; the action asks again with the thing.
+The thing is anything that has, or whose consultation has, `unit_id` and `organisation_id`.
+"""
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from consult.accounts.models import Part, Person
+from consult.errors import NotAllowed
+
+Rule = Callable[[Any, Any], bool]
+
+
+class Anyone:
+    """Somebody who is not signed in."""
+
+    id = None
+    name = ""
+    email = ""
+    roles: tuple[()] = ()
+    is_authenticated = False
+    is_anonymous = True
+    is_active = False
+    is_confirmed = False
+
+    def get_id(self) -> None:
+        return None
+
+    def plays(self, part: Part, **where: int | None) -> bool:
+        return False
+
+
+Actor = Person | Anyone
+
+
+def anyone(actor: Any, thing: Any) -> bool:
+    return True
+
+
+def signed_in(actor: Any, thing: Any) -> bool:
+    return bool(actor.is_authenticated)
+
+
+def confirmed(actor: Any, thing: Any) -> bool:
+    """The person has followed the link in the mail, so an answer can reach them."""
+    return bool(actor.is_confirmed)
+
+
+def author(actor: Any, thing: Any) -> bool:
+    return thing is None or (actor.id is not None and thing.author_id == actor.id)
+
+
+def official_of_unit(actor: Any, thing: Any) -> bool:
+    return bool(actor.plays(Part.OFFICIAL, unit_id=_of(thing, "unit_id")))
+
+
+def moderator_of_organisation(actor: Any, thing: Any) -> bool:
+    return bool(actor.plays(Part.MODERATOR, organisation_id=_of(thing, "organisation_id")))
+
+
+def editor(actor: Any, thing: Any) -> bool:
+    return bool(actor.plays(Part.EDITOR))
+
+
+def administrator(actor: Any, thing: Any) -> bool:
+    """Of the organisation the thing belongs to, or of the whole site."""
+    return bool(actor.plays(Part.ADMINISTRATOR, organisation_id=_of(thing, "organisation_id")))
+
+
+def site_administrator(actor: Any, thing: Any) -> bool:
+    return any(
+        role.part is Part.ADMINISTRATOR and role.organisation_id is None and role.ended_at is None
+        for role in actor.roles
+    )
+
+
+class May(enum.Enum):
+    """What can be done here."""
+
+    ADMINISTER = "administer people, units and roles"
+    ANSWER = "answer in the unit's name"
+    COMMENT = "comment"
+    CORRECT = "correct or withdraw one's own comment"
+    DECIDE = "decide on comments"
+    EDIT_TOOLKIT = "edit the toolkit"
+    HOLD_ACCOUNT = "see one's own account"
+    READ = "read what is public"
+    REPORT = "report a comment"
+    RUN_CONSULTATION = "write and publish for a unit"
+    SET_UP_SITE = "set up the site"
+
+
+# Any one tuple is enough; all rules in it must hold.
+TABLE: dict[May, tuple[tuple[Rule, ...], ...]] = {
+    May.ADMINISTER: ((administrator,),),
+    May.ANSWER: ((official_of_unit,),),
+    May.COMMENT: ((signed_in, confirmed),),
+    May.CORRECT: ((signed_in, author),),
+    May.DECIDE: ((moderator_of_organisation,),),
+    May.EDIT_TOOLKIT: ((editor,),),
+    May.HOLD_ACCOUNT: ((signed_in,),),
+    May.READ: ((anyone,),),
+    May.REPORT: ((anyone,),),
+    May.RUN_CONSULTATION: ((official_of_unit,),),
+    May.SET_UP_SITE: ((site_administrator,),),
+}
+
+
+def allows(may: May, actor: Any, thing: Any = None) -> bool:
+    """Say whether `actor` may do it, to `thing` or in general."""
+    return any(all(rule(actor, thing) for rule in rules) for rules in TABLE[may])
+
+
+def require(may: May, actor: Any, thing: Any = None) -> None:
+    """Raise NotAllowed unless `actor` may do it to `thing`."""
+    if not allows(may, actor, thing):
+        raise NotAllowed
+
+
+def _of(thing: Any, name: str) -> int | None:
+    """Return the unit or organisation of a thing, looking through its document and consultation."""
+    if thing is None:
+        return None
+    for step in (thing, getattr(thing, "consultation", None), getattr(thing, "document", None)):
+        if step is None:
+            continue
+        if getattr(step, name, None) is not None:
+            return int(getattr(step, name))
+        if getattr(step, "consultation", None) is not None:
+            return int(getattr(step.consultation, name))
+    raise LookupError(f"{type(thing).__name__} belongs to no {name}")

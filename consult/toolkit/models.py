@@ -1,0 +1,75 @@
+"""Wiki pages and their revisions: rows are added and a pointer moved."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.accounts.models import Person
+from consult.extensions import Model
+
+
+class Shelf(enum.Enum):
+    """The three shelves of the toolkit."""
+
+    ENGAGE = "engage"
+    INFLUENCE = "influence"
+    CONSULT = "consult"
+
+
+class Page(Model):
+    """A toolkit page. `stamp` is raised by every change that a reader could see."""
+
+    __tablename__ = "toolkit_page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    shelf: Mapped[Shelf]
+    summary: Mapped[str] = mapped_column(String(240), default="")
+    position: Mapped[int] = mapped_column(default=100)
+    reviewed_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    stamp: Mapped[int] = mapped_column(default=1)
+    revision_count: Mapped[int] = mapped_column(default=0)
+    current_revision_id: Mapped[int | None] = mapped_column(ForeignKey("toolkit_revision.id", use_alter=True))
+
+    current_revision: Mapped["Revision | None"] = relationship(
+        foreign_keys=[current_revision_id], post_update=True
+    )
+
+
+class Revision(Model):
+    """A page as it read at one time, rendered and sanitised when it was saved. It never changes.
+
+    `html` is rendered again only when a page that it links to comes into being (`PageLink`).
+    """
+
+    __tablename__ = "toolkit_revision"
+    __table_args__ = (UniqueConstraint("page_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("toolkit_page.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    summary: Mapped[str] = mapped_column(String(240), default="")
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    restores: Mapped[int | None]  # number of the revision that this one brought back
+    created_at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    page: Mapped[Page] = relationship(foreign_keys=[page_id])
+    author: Mapped[Person | None] = relationship()
+
+
+class PageLink(Model):
+    """That the current revision of one page links to a slug, whether or not a page stands there yet."""
+
+    __tablename__ = "toolkit_link"
+    __table_args__ = (Index(None, "target"),)
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("toolkit_page.id"), primary_key=True)
+    target: Mapped[str] = mapped_column(String(120), primary_key=True)

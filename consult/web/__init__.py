@@ -1,0 +1,1 @@
+"""HTTP only: access, headers, errors, paging, conditional GET, navigation."""

@@ -1,0 +1,136 @@
+"""What every page is given: the site, who is reading, the main links, and dates in plain words."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, format_datetime, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
+
+from consult import clock
+from consult.accounts import queries as accounts
+from consult.accounts.models import Part, Site
+from consult.extensions import db
+from consult.web.access import actor
+
+
+def furnish(app: Flask) -> None:
+    """Register what templates may use."""
+    app.config["ASSETS"] = _asset_version(Path(str(app.static_folder)))
+    app.context_processor(_furniture)
+    app.jinja_env.globals.update(asset=asset, moment=moment, day=day, in_days=in_days, heat=heat, share=share)
+    app.jinja_env.filters.update(moment=moment, day=day, lines=lines)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _furniture() -> dict[str, Any]:
+    site = accounts.site_or_none()
+    if site is None:
+        site = Site(
+            name="Consult", is_demonstration=False, contact_email="", contact_telephone="", contact_address=""
+        )
+        db.session.expunge(site) if site in db.session else None
+    g.is_demonstration = site.is_demonstration
+    who = actor()
+    return {"site": site, "actor": who, "main_links": main_links(who), "now": clock.now()}
+
+
+def _site() -> Site:
+    """Return the site; a nameless one when it is not set up, or the database cannot say (an error page is a page)."""
+    try:
+        found = accounts.site_or_none()
+    except SQLAlchemyError:
+        db.session.rollback()
+        found = None
+    return found or Site(
+        name="Consult", is_demonstration=False, contact_email="", contact_telephone="", contact_address=""
+    )
+
+
+def main_links(who: Any) -> list[tuple[str, str, bool]]:
+    """Return the links of the main navigation for a person: address, words, and whether we are there."""
+    links = [("consultations.home", _("Consultations"))]
+    if who.plays(Part.OFFICIAL):
+        links.append(("discussion.desk", _("Desk")))
+    if who.plays(Part.MODERATOR):
+        links.append(("moderation.queue", _("Moderation")))
+    if who.plays(Part.ADMINISTRATOR):
+        links.append(("accounts.admin", _("Set up")))
+    links.append(("toolkit.home", _("Toolkit")))
+    links.append(("accounts.about", _("How it works")))
+    here = request.blueprint
+    return [
+        (url_for(endpoint), words, here == endpoint.partition(".")[0] and _is_here(endpoint))
+        for endpoint, words in links
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Say whether the current page lies under a main link; rooms with one link own all their pages."""
+    room = endpoint.partition(".")[0]
+    if room in ("accounts", "discussion"):
+        return request.endpoint == endpoint
+    return True
+
+
+def asset(name: str) -> str:
+    """Return the address of a file of ours; it changes when any of them does, so browsers may keep it for ever."""
+    return url_for("static", filename=name, v=current_app.config["ASSETS"])
+
+
+def _asset_version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def moment(at: datetime | None, form: str = "d MMM yyyy, h.mm a") -> Markup:
+    """Return a `<time>` element in the site's zone: "12 Nov 2026, 8.14 am"."""
+    if at is None:
+        return Markup("")
+    words = format_datetime(at, form).replace("AM", "am").replace("PM", "pm")
+    return Markup('<time datetime="{}">{}</time>').format(
+        at.astimezone(UTC).isoformat(timespec="seconds"), words
+    )
+
+
+def day(at: datetime | date | None, form: str = "EEEE d MMMM") -> Markup:
+    """Return a `<time>` element with a day in the site's zone: "Friday 18 December"."""
+    if at is None:
+        return Markup("")
+    words = format_datetime(at, form) if isinstance(at, datetime) else format_date(at, form)
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat()[:10], words)
+
+
+def in_days(at: datetime, now: datetime) -> str:
+    """Say how far off a moment is, by the calendar of the site's zone: "today", "tomorrow", "in 25 days"."""
+    zone = current_app.config["CONSULT_ZONE"]
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days <= 0:
+        return str(_("today"))
+    if days == 1:
+        return str(_("tomorrow"))
+    return str(ngettext("in %(num)s day", "in %(num)s days", days))
+
+
+def heat(count: int) -> int:
+    """Return the step, 0 to 5, of the scale that says how much talk there is; fixed, so that pages compare."""
+    return sum(count >= least for least in (1, 5, 10, 16, 30))
+
+
+def share(part: float, whole: float) -> int:
+    """Return part of whole in hundredths, 0 to 100, for the classes `v-0` to `v-100`."""
+    return 0 if whole <= 0 else max(0, min(100, round(100 * part / whole)))
+
+
+def lines(words: str) -> Markup:
+    """Return plain words with their line breaks kept."""
+    return Markup("<br>").join(escape(line) for line in words.splitlines())

@@ -1,0 +1,175 @@
+"""What every test can ask for: an application on a real database, people to sign in, pages that are checked.
+
+All skips live here, in `_need`: a service that is not found is said so once, and is a failure when
+CONSULT_TEST_ALL=1.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from consult import clock, config, create_app
+from consult.accounts.models import Person
+from consult.extensions import db, limiter
+from tests.pages import Visitor
+
+POSTGRES = "postgresql+psycopg:///postgres"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the tests run on"
+    )
+
+
+def _need(found: object, what: str) -> None:
+    if found:
+        return
+    message = f"not found: {what}"
+    if os.environ.get("CONSULT_TEST_ALL") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def shared_path() -> Path:
+    """The folder of real documents."""
+    path = Path(os.environ.get("CONSULT_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+    _need((path / "corpus").is_dir(), "real documents (CONSULT_SHARED)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium."""
+    found = os.environ.get("CONSULT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    _need(found, "Chromium (CONSULT_TEST_CHROMIUM)")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a Redis that answers."""
+    import redis
+
+    address = os.environ.get("CONSULT_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+    try:
+        redis.Redis.from_url(address, socket_connect_timeout=1).ping()
+        found = True
+    except redis.RedisError:
+        found = False
+    _need(found, "Redis (CONSULT_TEST_REDIS_URL)")
+    return address
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """A fresh PostgreSQL database of this worker's own, dropped at the end."""
+    server = os.environ.get("CONSULT_TEST_DATABASE_URL", POSTGRES)
+    name = f"consult_test_{os.getpid()}_{worker_id}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
+        found = True
+    except Exception:
+        found = False
+    _need(found, "PostgreSQL (CONSULT_TEST_DATABASE_URL)")
+    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where this run keeps its data: SQLite, or PostgreSQL with `--database postgresql`."""
+    if request.config.getoption("--database") == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path_factory.mktemp('data') / 'test.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def _app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    settings = config.load(
+        tmp_path_factory.mktemp("instance"),
+        {"CONSULT_SECRET_KEY": "k" * 40, "CONSULT_DATABASE_URL": database_url, "CONSULT_LOG_LEVEL": "ERROR"},
+        testing=True,
+        extra={"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False},
+    )
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(_app: Flask) -> Iterator[Flask]:
+    """An application with an empty database and an application context."""
+    with _app.app_context():
+        yield _app
+        db.session.rollback()
+        _empty()
+        db.session.remove()
+    clock.replace(None)
+    if limiter.enabled:
+        limiter.reset()
+
+
+def _empty() -> None:
+    """Delete every row; the tables and their keys stay."""
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        else:
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in db.metadata.sorted_tables:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """Return a browser in which a person is signed in."""
+
+    def signed_in(person: Person) -> FlaskClient:
+        browser = app.test_client()
+        with browser.session_transaction() as session:
+            session["_user_id"] = person.get_id()
+            session["_fresh"] = True
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def visit(client: FlaskClient) -> Visitor:
+    """Fetch pages as anybody, each checked for title, heading, ids and labels."""
+    return Visitor(client)
+
+
+@pytest.fixture
+def visit_as(sign_in: Callable[[Person], FlaskClient]) -> Callable[[Person], Visitor]:
+    """Fetch pages as a person."""
+    return lambda person: Visitor(sign_in(person))
