@@ -7,7 +7,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config
 from consult.accounts import routes as accounts
-from consult.announcements import connect
 from consult.consultations import routes as consultations
 from consult.discussion import routes as discussion
 from consult.documents import routes as documents
@@ -19,6 +18,7 @@ from consult.opendata import routes as opendata
 from consult.search import routes as search
 from consult.toolkit import routes as toolkit
 from consult.web import access, errors, headers, health, navigation
+from consult.wiring import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (

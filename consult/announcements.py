@@ -1,6 +1,6 @@
-"""What rooms announce, and who listens.
+"""What rooms announce. Signals only: this module imports no room, so that every room may import it.
 
-A lower room never imports a higher one: it announces, and `create_app` connects the listeners here. A listener
+A lower room never imports a higher one: it announces, and `wiring.connect` has told the listeners. A listener
 runs in the transaction of the act, so that either all of it happens or none. Names say what has happened.
 """
 
@@ -14,7 +14,3 @@ question_answered = Signal()  # response, comments (those it answers)
 version_published = Signal()  # document, version, actor
 consultation_changed = Signal()  # consultation, actor
 page_changed = Signal()  # page (of the toolkit)
-
-
-def connect() -> None:
-    """Connect the listeners of the higher rooms; safe to call again for another application."""

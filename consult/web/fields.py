@@ -1,0 +1,167 @@
+"""What forms of every room share: the base form, and the rules for names, addresses and lengths.
+
+Messages are in the reader's words and say what to do. What was typed is kept by the form itself.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import Field, HiddenField, StringField
+from wtforms import Form as AnyForm
+from wtforms.validators import DataRequired, StopValidation
+
+from consult.keys import new_key
+
+LONGEST_NAME = 80
+LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
+MOST_MARKS = 4  # accents on one letter: more is no name, and climbs over the lines around it
+NEVER_IN_A_NAME = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # controls, bidi, zero-width, unknown
+ONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
+
+Check = Callable[[AnyForm, Field], None]
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of our forms. Text fields always hold text: line ends are `\\n`, a file or nothing is the empty string.
+
+    `takes_files` is set by the few forms with a file field; in others an upload counts as nothing typed.
+    """
+
+    takes_files = False
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: "Form", formdata: Any) -> Any:
+            if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+                return None
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return CombinedMultiDict((request.files, request.form)) if form.takes_files else request.form
+
+        def bind_field(self, form: AnyForm, unbound_field: Any, options: dict[str, Any]) -> Field:
+            if issubclass(unbound_field.field_class, StringField):
+                filters = tuple(unbound_field.kwargs.get("filters", ()))
+                unbound_field.kwargs["filters"] = filters if text in filters else (text, *filters)
+            return super().bind_field(form, unbound_field, options)
+
+
+def text(value: object) -> str:
+    """Filter: what was typed, as text with `\\n` line ends; the empty string for anything else."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+
+
+def strip(value: object) -> str:
+    """Filter: without the white space around it."""
+    return text(value).strip()
+
+
+def one_line(value: object) -> str:
+    """Filter: composed letters, and single spaces where any blanks were."""
+    return re.sub(r"[ \t\u00a0]+", " ", unicodedata.normalize("NFC", strip(value)))
+
+
+def within(limit: int) -> Check:
+    """Refuse more than `limit` characters, and look no further; the message says how many there are."""
+
+    def check(form: AnyForm, field: Field) -> None:
+        length = len(field.data or "")
+        if length > limit:
+            message = ngettext(
+                "%(label)s must be %(limit)s characters or fewer. It is %(num)s character long",
+                "%(label)s must be %(limit)s characters or fewer. It is %(num)s characters long",
+                length,
+                label=field.label.text,
+                limit=f"{limit:,}",
+            )
+            raise StopValidation(message)
+
+    return check
+
+
+class PlainName:
+    """Refuse what no name holds: control and bidirectional characters, zero-width ones, piles of accents."""
+
+    def __init__(self, max: int = LONGEST_NAME) -> None:
+        self.within = within(max)
+
+    def __call__(self, form: AnyForm, field: Field) -> None:
+        self.within(form, field)
+        name = field.data or ""
+        if any(unicodedata.category(letter) in NEVER_IN_A_NAME for letter in name):
+            raise StopValidation(_("%(label)s has characters that cannot be shown", label=field.label.text))
+        if _piled(name):
+            raise StopValidation(_("%(label)s has too many accents on one letter", label=field.label.text))
+        if name and not any(letter.isalnum() for letter in name):
+            raise StopValidation(_("%(label)s must have a letter or a number in it", label=field.label.text))
+
+
+def _piled(name: str) -> bool:
+    run = 0
+    for letter in unicodedata.normalize("NFD", name):
+        run = run + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if run > MOST_MARKS:
+            return True
+    return False
+
+
+def plain_text(form: AnyForm, field: Field) -> None:
+    """Refuse control characters in running text; line ends and tabs are no harm."""
+    if any(
+        letter not in "\n\t" and unicodedata.category(letter) in ("Cc", "Cs") for letter in field.data or ""
+    ):
+        raise StopValidation(_("%(label)s has characters that cannot be shown", label=field.label.text))
+
+
+def address(form: AnyForm, field: Field) -> None:
+    """Accept one mail address and nothing else; afterwards the field holds it as we store it."""
+    within(LONGEST_ADDRESS)(form, field)
+    try:
+        field.data = as_stored(field.data or "")
+    except ValueError:
+        raise StopValidation(_("Enter an email address with an @, like name@example.org")) from None
+
+
+def as_stored(typed: str) -> str:
+    """Return an address in the one form in which it is stored and looked up; ValueError if it is none."""
+    try:
+        found = validate_email(
+            typed.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
+    except EmailNotValidError as error:
+        raise ValueError("not a mail address") from error
+    if not found.ascii_email or "." not in found.ascii_domain:
+        raise ValueError("not a mail address")
+    return found.ascii_email.lower()
+
+
+def email_field(label: Any = None, *, missing: Any = None) -> StringField:
+    """Return a field for one mail address that must be given."""
+    return StringField(
+        label or _l("Email"),
+        filters=[strip],
+        validators=[DataRequired(missing or _l("Enter your email address")), address],
+    )
+
+
+def name_field(label: Any, missing: Any, *, max: int = LONGEST_NAME) -> StringField:
+    """Return a field for a name that must be given: one line, plain characters."""
+    return StringField(label, filters=[one_line], validators=[DataRequired(missing), PlainName(max)])
+
+
+class OnceField(HiddenField):  # type: ignore[misc]
+    """A key made with the empty form: the same form sent twice makes one row. A key that is none is replaced."""
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(label, default=lambda: new_key(20), **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        given = valuelist[0] if valuelist else ""
+        self.data = given if isinstance(given, str) and ONCE.fullmatch(given) else new_key(20)
