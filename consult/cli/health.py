@@ -1,0 +1,64 @@
+"""What is wrong with a site and how to mend it, one line each. Nothing wrong: nothing said."""
+
+import smtplib
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from consult import clock, config, migrations_folder
+from consult.accounts import queries as accounts
+from consult.extensions import db
+
+CLOCK_SLACK = 30  # seconds that database and machine may differ
+
+
+def findings() -> Iterator[str]:
+    """Yield each thing that is wrong with the database, its shape, the site, the mail and the clock."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        yield f"database: does not answer ({type(error).__name__}): look at CONSULT_DATABASE_URL"
+        return
+    yield from _shape()
+    if not inspect(db.engine).has_table("site"):
+        return
+    if accounts.site_or_none() is None:
+        yield "site: not set up yet: run `consult start` (a real site) or `consult demo`"
+    yield from _mail(current_app.config["CONSULT"])
+    yield from _clock()
+
+
+def _shape() -> Iterator[str]:
+    newest = ScriptDirectory(str(migrations_folder())).get_current_head()
+    with db.engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+    if here != newest:
+        yield f"database: at revision {here}, the newest is {newest}: run `consult db upgrade`"
+
+
+def _mail(settings: config.Settings) -> Iterator[str]:
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme == "file":
+        site = accounts.site_or_none()
+        if site is not None and not site.is_demonstration:
+            yield "mail: written to files only, nobody receives it: set CONSULT_MAIL_URL to smtp://… or smtps://…"
+        return
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with kind(str(parts.hostname), parts.port or 0, timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"mail: {parts.hostname} does not answer ({type(error).__name__}): look at CONSULT_MAIL_URL"
+
+
+def _clock() -> Iterator[str]:
+    if db.engine.dialect.name != "postgresql":
+        return
+    theirs = db.session.scalar(select(text("now()")))
+    if theirs is not None and abs((clock.now() - theirs).total_seconds()) > CLOCK_SLACK:
+        yield "clock: this machine and the database differ: consultations would open and close at the wrong minute"
