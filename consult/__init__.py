@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config
-from consult.accounts import routes as accounts
+from consult.accounts.routes import about, account, joining, people, setting_up
 from consult.consultations import routes as consultations
 from consult.discussion import routes as discussion
 from consult.documents import routes as documents
@@ -21,18 +21,22 @@ from consult.web import access, errors, headers, health, navigation
 from consult.wiring import connect
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = (
-    accounts.bp,
-    consultations.bp,
-    documents.bp,
-    discussion.bp,
-    moderation.bp,
-    toolkit.bp,
-    monitor.bp,
-    notices.bp,
-    opendata.bp,
-    search.bp,
-    health.bp,
+ROUTES = (  # every module that registers routes
+    about,
+    account,
+    joining,
+    people,
+    setting_up,
+    consultations,
+    documents,
+    discussion,
+    moderation,
+    toolkit,
+    monitor,
+    notices,
+    opendata,
+    search,
+    health,
 )
 
 
@@ -59,7 +63,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.handle_errors(app)
     navigation.furnish(app)
     app.before_request(access.know_browser)
-    for room in ROOMS:
+    for room in dict.fromkeys(module.bp for module in ROUTES):
         app.register_blueprint(room)
     connect()
     return app

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,10 +18,12 @@ from wtforms import Field, HiddenField, StringField
 from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, StopValidation
 
+from consult.accounts.addresses import LONGEST, as_stored
 from consult.keys import new_key
+from consult.text.bounds import is_plain_name
 
 LONGEST_NAME = 80
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
+LONGEST_PATH = 500
 MOST_MARKS = 4  # accents on one letter: more is no name, and climbs over the lines around it
 NEVER_IN_A_NAME = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # controls, bidi, zero-width, unknown
 ONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
@@ -95,7 +96,7 @@ class PlainName:
     def __call__(self, form: AnyForm, field: Field) -> None:
         self.within(form, field)
         name = field.data or ""
-        if any(unicodedata.category(letter) in NEVER_IN_A_NAME for letter in name):
+        if not is_plain_name(name) or any(unicodedata.category(c) in NEVER_IN_A_NAME for c in name):
             raise StopValidation(_("%(label)s has characters that cannot be shown", label=field.label.text))
         if _piled(name):
             raise StopValidation(_("%(label)s has too many accents on one letter", label=field.label.text))
@@ -122,24 +123,11 @@ def plain_text(form: AnyForm, field: Field) -> None:
 
 def address(form: AnyForm, field: Field) -> None:
     """Accept one mail address and nothing else; afterwards the field holds it as we store it."""
-    within(LONGEST_ADDRESS)(form, field)
+    within(LONGEST)(form, field)
     try:
         field.data = as_stored(field.data or "")
     except ValueError:
         raise StopValidation(_("Enter an email address with an @, like name@example.org")) from None
-
-
-def as_stored(typed: str) -> str:
-    """Return an address in the one form in which it is stored and looked up; ValueError if it is none."""
-    try:
-        found = validate_email(
-            typed.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
-        )
-    except EmailNotValidError as error:
-        raise ValueError("not a mail address") from error
-    if not found.ascii_email or "." not in found.ascii_domain:
-        raise ValueError("not a mail address")
-    return found.ascii_email.lower()
 
 
 def email_field(label: Any = None, *, missing: Any = None) -> StringField:
@@ -154,6 +142,16 @@ def email_field(label: Any = None, *, missing: Any = None) -> StringField:
 def name_field(label: Any, missing: Any, *, max: int = LONGEST_NAME) -> StringField:
     """Return a field for a name that must be given: one line, plain characters."""
     return StringField(label, filters=[one_line], validators=[DataRequired(missing), PlainName(max)])
+
+
+def local_path(given: object) -> str:
+    """Return a path of this site to go on to, or the empty string for anything that could lead elsewhere."""
+    path = text(given)
+    if not path.startswith("/") or path[1:2] in ("/", "\\") or len(path) > LONGEST_PATH:
+        return ""
+    if "\\" in path or any(unicodedata.category(letter) in NEVER_IN_A_NAME for letter in path):
+        return ""
+    return path
 
 
 class OnceField(HiddenField):  # type: ignore[misc]

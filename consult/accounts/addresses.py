@@ -1,0 +1,20 @@
+"""Mail addresses in the one form in which they are stored and looked up. Pure."""
+
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST = 254  # RFC 5321, section 4.5.3.1.3
+
+
+def as_stored(typed: str) -> str:
+    """Return an address in lower case, its domain in ASCII; ValueError if it is not one plain address."""
+    if len(typed) > LONGEST + 2:
+        raise ValueError("too long")
+    try:
+        found = validate_email(
+            typed.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
+    except EmailNotValidError as error:
+        raise ValueError("not a mail address") from error
+    if not found.ascii_email or "." not in (found.ascii_domain or ""):
+        raise ValueError("not a mail address")
+    return found.ascii_email.lower()

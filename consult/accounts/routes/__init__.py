@@ -1,0 +1,1 @@
+"""Where the accounts room is on the web."""
