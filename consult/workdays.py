@@ -1,0 +1,89 @@
+"""Working days in England and Wales. Pure: every day and moment comes in as an argument.
+
+A working day is a day from Monday to Friday that is no bank holiday in England and Wales. The bank holidays
+follow the Banking and Financial Dealings Act 1971 and its yearly proclamations (Early May Day since 1978, New
+Year's Day since 1974): they are computed, so that no list has to be fetched. What a proclamation changed once
+stands in `MOVED` and `ADDED`; a new one is added here.
+"""
+
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+DAY = timedelta(days=1)
+MOVED = {
+    date(2020, 5, 4): date(2020, 5, 8),  # 75 years of the end of the war in Europe
+    date(2022, 5, 30): date(2022, 6, 2),  # the Platinum Jubilee
+}
+ADDED = (
+    date(2022, 6, 3),  # the Platinum Jubilee
+    date(2022, 9, 19),  # the funeral of Queen Elizabeth II
+    date(2023, 5, 8),  # the coronation of King Charles III
+)
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday of a year in the Gregorian calendar (the rule of Butcher's almanac, 1876)."""
+    golden = year % 19
+    century, of_century = divmod(year, 100)
+    leap_century, century_left = divmod(century, 4)
+    correction = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leap_century - correction + 15) % 30
+    leap, left = divmod(of_century, 4)
+    weekday = (32 + 2 * century_left + 2 * leap - epact - left) % 7
+    shift = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * shift + 114, 31)
+    return date(year, month, day + 1)
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> frozenset[date]:
+    """Return the bank holidays of a year in England and Wales, substitute days in place of weekend ones."""
+    sunday = easter(year)
+    usual = [
+        _weekday_from(date(year, 1, 1)),
+        sunday - 2 * DAY,  # Good Friday
+        sunday + DAY,  # Easter Monday
+        _monday_from(date(year, 5, 1)),
+        _monday_from(date(year, 5, 25)),  # the last in May
+        _monday_from(date(year, 8, 25)),  # the last in August
+        *_christmas(year),
+    ]
+    return frozenset([MOVED.get(day, day) for day in usual] + [day for day in ADDED if day.year == year])
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
+
+
+def working_days(asked: date, today: date) -> int:
+    """Return how many working days have come since the day of asking, which itself does not count.
+
+    Asked on a Friday and looked at on the Monday after: 1. Never below 0.
+    """
+    if today <= asked:
+        return 0
+    weeks, left = divmod((today - asked).days, 7)
+    weekdays = weeks * 5 + sum((today - n * DAY).weekday() < 5 for n in range(left))
+    years = range(asked.year, today.year + 1)
+    return weekdays - sum(asked < day <= today for year in years for day in bank_holidays(year))
+
+
+def working_days_between(start: datetime, end: datetime, zone: tzinfo) -> int:
+    """Return how many working days have come from one moment to another, by the calendar of `zone`."""
+    return working_days(start.astimezone(zone).date(), end.astimezone(zone).date())
+
+
+def _monday_from(day: date) -> date:
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def _weekday_from(day: date) -> date:
+    """Return the day itself, or the Monday after when it falls on a weekend."""
+    return day if day.weekday() < 5 else _monday_from(day)
+
+
+def _christmas(year: int) -> tuple[date, date]:
+    """Return Christmas Day and Boxing Day, each moved to the next free weekday if it falls on a weekend."""
+    first = date(year, 12, 25)
+    moved = {4: (0, 3), 5: (3, 2), 6: (2, 1)}.get(first.weekday(), (0, 1))
+    return first + moved[0] * DAY, first + moved[1] * DAY
