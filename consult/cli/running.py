@@ -1,7 +1,6 @@
 """`consult serve`: the production server."""
 
 import click
-
 import flask_migrate
 from flask import current_app
 

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from consult import clock
+from consult import clock, reasons
 from consult.accounts import queries as accounts
 from consult.accounts.models import Part, Site
 from consult.extensions import db
+from consult.text.markdown import stored_html
 from consult.web.access import actor
 
 
@@ -23,7 +24,8 @@ def furnish(app: Flask) -> None:
     app.config["ASSETS"] = _asset_version(Path(str(app.static_folder)))
     app.context_processor(_furniture)
     app.jinja_env.globals.update(asset=asset, moment=moment, day=day, in_days=in_days, heat=heat, share=share)
-    app.jinja_env.filters.update(moment=moment, day=day, lines=lines)
+    app.jinja_env.globals.update(reason_label=reasons.label)
+    app.jinja_env.filters.update(moment=moment, day=day, lines=lines, stored=stored_html)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

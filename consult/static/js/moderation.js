@@ -1,0 +1,40 @@
+// The moderation queue by single keys. They are off until switched on here (WCAG 2.1.4), remembered in this browser,
+// and dead inside fields and with Ctrl, Alt or Cmd. Everything they do is a link or a button on the page.
+
+const queue = document.querySelector('[data-queue]');
+const toggle = document.getElementById('keys-on');
+const KEPT = 'moderation-keys';
+
+const kept = {
+  get() { try { return localStorage.getItem(KEPT) === 'on'; } catch { return false; } },
+  set(on) { try { if (on) localStorage.setItem(KEPT, 'on'); else localStorage.removeItem(KEPT); } catch { /* private mode */ } },
+};
+
+if (queue && toggle) {
+  for (const part of queue.querySelectorAll('[data-needs-script]')) part.hidden = false;
+  toggle.checked = kept.get();
+  toggle.addEventListener('change', () => kept.set(toggle.checked));
+
+  const links = [...queue.querySelectorAll('.qitem > a')];
+  const open = links.findIndex((link) => link.hasAttribute('aria-current'));
+  const go = (step) => links[Math.min(links.length - 1, Math.max(0, open + step))]?.click();
+  const reasons = () => [...document.querySelectorAll('#detail input[name="reason"]')];
+  const acts = {
+    j: () => go(1),
+    k: () => go(-1),
+    a: () => document.getElementById('act-approve')?.click(),
+    t: () => reasons()[0]?.focus(),
+  };
+
+  document.addEventListener('keydown', (event) => {
+    if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches('textarea, select, input:not([type="checkbox"]):not([type="radio"])')) return;
+    if (/^[1-9]$/.test(event.key)) {
+      const reason = reasons()[Number(event.key) - 1];
+      if (reason) { reason.checked = true; reason.focus(); }
+      return;
+    }
+    const act = acts[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); act(); }
+  });
+}
