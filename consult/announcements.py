@@ -8,8 +8,18 @@ from blinker import Signal
 
 # sender: the room's module name; keyword arguments as listed
 account_made = Signal()  # person, token: the address waits to be confirmed
+account_asked_again = Signal()  # person, token: not confirmed yet, and the password typed is another one
+address_taken = Signal()  # person: somebody asked for an account that they have already
 password_forgotten = Signal()  # person, token
-comment_changed = Signal()  # comment, before (State or None), actor, decision
+password_changed = Signal()  # person
+role_given = Signal()  # person, role, token (empty for somebody who has a password)
+role_ended = Signal()  # person, role
+mail_test_asked = Signal()  # to
+barrier_reported = Signal()  # to, name, email, message, once: somebody cannot use a page
+comment_changed = (
+    Signal()
+)  # comment, before (State or None), actor, decision (None: its words changed, not its state)
+correction_proposed = Signal()  # comment, correction, actor
 question_answered = Signal()  # response, comments (those it answers)
 version_published = Signal()  # document, version, actor
 consultation_changed = Signal()  # consultation, actor

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_login import LoginManager
@@ -28,6 +28,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from consult.config import Settings
 from consult.errors import Conflict
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process before it gives up
@@ -92,6 +93,18 @@ def network() -> str:
     """Return the network a request comes from: the address, or for IPv6 its /64, which one home or firm holds."""
     address = request.remote_addr or "unknown"
     return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
+
+
+def settings() -> Settings:
+    """Return the settings of the running site."""
+    found: Settings = current_app.config["CONSULT"]
+    return found
+
+
+def link_to(endpoint: str, *, anchor: str = "", **values: object) -> str:
+    """Return the full public address of a page, made from CONSULT_BASE_URL and never from the Host header."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return settings().base_url + path + (f"#{anchor}" if anchor else "")
 
 
 limiter = Limiter(key_func=network, headers_enabled=False)

@@ -1,5 +1,24 @@
 """Who listens to which announcement. `create_app` calls `connect` once all rooms are known."""
 
+from consult import announcements as announced
+from consult.notices import listeners as notices
+
+LISTENERS = (
+    (announced.account_made, notices.on_account_made),
+    (announced.account_asked_again, notices.on_account_asked_again),
+    (announced.address_taken, notices.on_address_taken),
+    (announced.password_forgotten, notices.on_password_forgotten),
+    (announced.password_changed, notices.on_password_changed),
+    (announced.role_given, notices.on_role_given),
+    (announced.role_ended, notices.on_role_ended),
+    (announced.mail_test_asked, notices.on_mail_test_asked),
+    (announced.barrier_reported, notices.on_barrier_reported),
+    (announced.comment_changed, notices.on_comment_changed),
+    (announced.question_answered, notices.on_question_answered),
+)
+
 
 def connect() -> None:
     """Connect the listeners of the higher rooms; safe to call again for another application."""
+    for signal, listener in LISTENERS:
+        signal.connect(listener)

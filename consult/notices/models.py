@@ -30,4 +30,5 @@ class OutboxMail(Model):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
+    is_test: Mapped[bool] = mapped_column(default=False)  # once delivered, the site knows that mail works
     last_error: Mapped[str] = mapped_column(String(200), default="")

@@ -130,6 +130,16 @@ def address(form: AnyForm, field: Field) -> None:
         raise StopValidation(_("Enter an email address with an @, like name@example.org")) from None
 
 
+def chosen(message: Any) -> Check:
+    """Refuse what is not among a field's choices, with `message`; the field is made with `validate_choice=False`."""
+
+    def check(form: AnyForm, field: Field) -> None:
+        if field.data not in {choice[0] for choice in field.choices}:
+            raise StopValidation(str(message))
+
+    return check
+
+
 def email_field(label: Any = None, *, missing: Any = None) -> StringField:
     """Return a field for one mail address that must be given."""
     return StringField(

@@ -1,0 +1,178 @@
+"""Taking mails out of the outbox and handing them over.
+
+A mail is leased, sent outside any transaction, and settled. Whoever dies between sending and settling leaves a lease
+that runs out: the mail is then sent again under the same Message-ID, so it may come twice but is never lost. Several
+dispatchers may run. The log says how many, and why not; never to whom.
+"""
+
+import logging
+import threading
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from consult import clock
+from consult.accounts import queries as accounts
+from consult.accounts.actions.setting_up import note_that_mail_works
+from consult.extensions import db, settings, transaction
+from consult.notices.models import OutboxMail
+from consult.notices.transports import Line, Parcel, Refused, Transport, message, transport_for
+
+log = logging.getLogger("consult.mail")
+
+BATCH = 10
+LEASE = timedelta(minutes=10)
+WAITS = tuple(
+    timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)
+)  # after attempt 1, 2, …; then given up
+MOST = 2 * len(WAITS)  # attempts, counting those of which we never heard again
+PAUSE = 5.0  # seconds between two looks at an empty outbox
+PAUSE_AFTER_TROUBLE = 30.0
+
+
+class App(Protocol):
+    """An application, as far as we need one."""
+
+    def app_context(self) -> AbstractContextManager[object]: ...
+
+
+def start_dispatcher(app: App) -> threading.Event:
+    """Deliver mail in the background for as long as this process lives; set the event that is returned to stop it."""
+    stop = threading.Event()
+    threading.Thread(target=_run, args=(app, stop), name="mail", daemon=True).start()
+    return stop
+
+
+def _run(app: App, stop: threading.Event) -> None:
+    pause = PAUSE
+    while not stop.wait(pause):
+        pause = PAUSE
+        try:
+            with app.app_context():
+                deliver_due()
+        except Exception:  # a thread that dies would hold up all mail unseen
+            log.exception("the mail dispatcher stumbled")
+            pause = PAUSE_AFTER_TROUBLE
+
+
+def deliver_due(transport: Transport | None = None) -> int:
+    """Deliver whatever is due now, and return how many mails were handed over. In a demonstration nothing leaves."""
+    site = accounts.site_or_none()
+    db.session.rollback()  # holds no connection while mail servers talk
+    if site is None or site.is_demonstration:
+        return 0
+    transport = transport or transport_for(settings().mail_url, settings().instance)
+    delivered = 0
+    try:
+        while batch := lease():
+            delivered += _send_batch(batch, transport, site.name)
+    except Refused:
+        pass  # no way out just now; all that was leased has been put off
+    if delivered:
+        log.info("mails delivered", extra={"count": delivered})
+    return delivered
+
+
+def lease(limit: int = BATCH) -> list[Parcel]:
+    """Take up to `limit` due mails for ourselves, oldest first; nobody else gets them until the lease runs out."""
+    now = clock.now()
+    if not _something_is_due():
+        return []
+    with transaction():
+        rows = db.session.scalars(
+            select(OutboxMail)
+            .where(*_due())
+            .order_by(OutboxMail.due_at, OutboxMail.id)
+            .limit(limit)
+            # on PostgreSQL two dispatchers pass one another by; on SQLite the transaction is alone anyhow
+            .with_for_update(skip_locked=True)
+        ).all()
+        for mail in rows:
+            mail.leased_until = now + LEASE
+            mail.attempts += 1
+            if mail.attempts > MOST:  # every lease ran out: it brings down whoever sends it
+                mail.dead_at, mail.last_error = now, "no attempt came to an end"
+        return [_parcel(mail) for mail in rows if mail.dead_at is None]
+
+
+def settle(parcel: Parcel, refused: Refused | None, *, is_real: bool = True) -> None:
+    """Write down what became of a leased mail: delivered, to be tried again later, or given up."""
+    now = clock.now()
+    with transaction():
+        outcome: dict[str, object] = {"leased_until": None}
+        if refused is None:
+            outcome |= {"sent_at": now, "last_error": ""}
+        elif refused.is_final or parcel.attempts > len(WAITS):
+            outcome |= {"dead_at": now, "last_error": refused.code[:200]}
+        else:
+            outcome |= {"due_at": now + WAITS[parcel.attempts - 1], "last_error": refused.code[:200]}
+        # somebody else has it when our lease had run out: then theirs is the last word
+        ours = (OutboxMail.id == parcel.id, OutboxMail.attempts == parcel.attempts)
+        db.session.execute(update(OutboxMail).where(*ours).values(**outcome))
+        if refused is None and parcel.is_test and is_real:
+            note_that_mail_works()
+    if refused is not None:
+        log.warning(
+            "a mail was refused", extra={"mail": parcel.id, "attempt": parcel.attempts, "why": refused.code}
+        )
+
+
+def _send_batch(batch: list[Parcel], transport: Transport, sender_name: str) -> int:
+    """Send leased mails over one connection; when it cannot be had, put all of them off and raise Refused."""
+    until = clock.now() + LEASE / 2
+    sent = 0
+    try:
+        with transport.open() as line:
+            for parcel in batch:
+                if clock.now() >= until:
+                    break  # a slow server: what is left comes due again when its lease runs out
+                sent += _send_one(parcel, line, sender_name, is_real=transport.is_real)
+    except Refused as refused:
+        for parcel in batch:
+            settle(parcel, refused)
+        raise
+    return sent
+
+
+def _send_one(parcel: Parcel, line: Line, sender_name: str, *, is_real: bool) -> bool:
+    refused: Refused | None = None
+    try:
+        line.send(message(parcel, sender=settings().mail_from, sender_name=sender_name))
+    except Refused as error:
+        refused = error
+    except ValueError as error:  # a header that cannot be written: no second try will mend it
+        refused = Refused(f"not a mail: {error.__class__.__name__}", is_final=True)
+    settle(parcel, refused, is_real=is_real)
+    return refused is None
+
+
+def _due() -> tuple[ColumnElement[bool], ...]:
+    now = clock.now()
+    return (
+        OutboxMail.sent_at.is_(None),
+        OutboxMail.dead_at.is_(None),
+        OutboxMail.due_at <= now,
+        or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until <= now),
+    )
+
+
+def _something_is_due() -> bool:
+    """Look without a lock first: an empty outbox must not make a writer wait every few seconds."""
+    found = db.session.scalars(select(OutboxMail.id).where(*_due()).limit(1)).first()
+    db.session.rollback()
+    return found is not None
+
+
+def _parcel(mail: OutboxMail) -> Parcel:
+    return Parcel(
+        id=mail.id,
+        message_id=mail.message_id,
+        to_address=mail.to_address,
+        subject=mail.subject,
+        body=mail.body,
+        created_at=mail.created_at,
+        is_test=mail.is_test,
+        attempts=mail.attempts,
+    )
