@@ -1,6 +1,7 @@
 """Who listens to which announcement. `create_app` calls `connect` once all rooms are known."""
 
 from consult import announcements as announced
+from consult.moderation import actions as moderation
 from consult.notices import listeners as notices
 
 LISTENERS = (
@@ -15,6 +16,8 @@ LISTENERS = (
     (announced.barrier_reported, notices.on_barrier_reported),
     (announced.comment_changed, notices.on_comment_changed),
     (announced.question_answered, notices.on_question_answered),
+    (announced.comment_changed, moderation.follow_state),
+    (announced.correction_proposed, moderation.follow_correction),
 )
 
 

@@ -51,7 +51,9 @@ def _not_yet(name: str, about: str) -> click.Command:
         sys.exit(2)
 
     arguments = [click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)]
-    return click.Command(name, callback=callback, params=list(arguments), help=f"{about} Not in this version.")
+    return click.Command(
+        name, callback=callback, params=list(arguments), help=f"{about} Not in this version."
+    )
 
 
 for plain in (text.preview, text.lineage, running.serve):
@@ -66,6 +68,7 @@ for needing in (
     keeping.recount,
     keeping.check,
     keeping.backup,
+    running.prepare,
 ):
     commands.add_command(in_app(needing))
 for later, purpose in LATER.items():

@@ -13,14 +13,18 @@ from consult.web import server
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=int, help="The port to listen on; $PORT, or 8000.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes."
+)
 def serve(host: str, port: int | None, workers: int) -> None:
     """Serve the site until stopped (Ctrl-C, or SIGTERM)."""
     settings = config.load(ROOT / "instance")
     try:
         server.serve(settings, host=host, port=port or settings.port, workers=workers)
     except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port or settings.port}: {error.strerror}") from error
+        raise click.ClickException(
+            f"cannot listen on {host}:{port or settings.port}: {error.strerror}"
+        ) from error
 
 
 @click.command()
@@ -28,7 +32,7 @@ def prepare() -> None:
     """Bring the database up to date, and fill one without a site with the demonstration (what `make run` does)."""
     flask_migrate.upgrade()
     if accounts.site_or_none() is None:
-        filling.fill()
+        filling.fill(current_app.config["CONSULT"])
     site = accounts.site()
     click.echo(f"{site.name} is ready at {current_app.config['CONSULT'].base_url}")
     if site.is_demonstration:

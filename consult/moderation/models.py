@@ -32,6 +32,7 @@ class Cause(enum.Enum):
 
     WAITING = "waiting"  # not yet published: the policy asks a moderator first
     REPORTED = "reported"  # published, and a reader objects
+    CORRECTED = "corrected"  # published, and its author proposes other words
 
 
 class QueueItem(Model):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Part, Person, Role
 from consult.consultations.models import Consultation
-from consult.discussion.models import Comment, Decision, State
+from consult.discussion.models import Comment, Correction, Decision, State
 from consult.documents.models import Draft, Version
 from consult.errors import NotFound
 from consult.extensions import db
@@ -110,6 +110,11 @@ def comment_to_decide(key: str) -> Comment:
     if found is None:
         raise NotFound
     return found
+
+
+def correction_of(comment_id: int) -> Correction | None:
+    """Return the words that wait to take the place of a published comment's, if there are any."""
+    return db.session.scalar(select(Correction).where(Correction.comment_id == comment_id))
 
 
 @dataclass(frozen=True)

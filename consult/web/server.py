@@ -12,8 +12,10 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
+from flask import Flask
 from waitress.server import create_server
 
 from consult import config, create_app
@@ -25,18 +27,24 @@ THREADS = 8  # requests worked on at once by each process
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; the application refuses more than 3 MB with a page, this is the wall behind it
 BACKLOG = 1_024
 GRACE = 10.0  # seconds that a process is given to finish its answers
+MakeApp = Callable[[config.Settings], Flask]
 log = logging.getLogger("consult.server")
 
 
-def serve(settings: config.Settings, *, host: str, port: int, workers: int) -> None:
-    """Listen on host and port and serve with `workers` processes until SIGTERM or SIGINT. Raises OSError."""
+def serve(
+    settings: config.Settings, *, host: str, port: int, workers: int, make_app: MakeApp = create_app
+) -> None:
+    """Listen on host and port and serve with `workers` processes until SIGTERM or SIGINT. Raises OSError.
+
+    `make_app` makes the application in each process; the benchmarks serve others by the same server.
+    """
     set_up_logs(settings.log_level)
     listener = listen(host, port)
-    raise_open_files(workers)
+    raise_open_files()
     if workers == 1:
-        work(settings, listener, dispatches=True)
+        work(make_app(settings), listener, dispatches=True)
         return
-    _supervise(settings, listener, workers)
+    _supervise(lambda place: work(make_app(settings), listener, dispatches=place == 0), workers)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -51,7 +59,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def raise_open_files(workers: int = 1) -> None:
+def raise_open_files() -> None:
     """Ask for room for every connection and then some; take what the machine allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * CONNECTIONS + 500
@@ -60,9 +68,8 @@ def raise_open_files(workers: int = 1) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def work(settings: config.Settings, listener: socket.socket, *, dispatches: bool) -> None:
-    """Serve from this process until it is told to stop."""
-    app = create_app(settings)
+def work(app: Flask, listener: socket.socket, *, dispatches: bool) -> None:
+    """Serve from this process until it is told to stop; the one that `dispatches` sends the mails too."""
     server = create_server(
         app,
         sockets=[listener],
@@ -77,7 +84,7 @@ def work(settings: config.Settings, listener: socket.socket, *, dispatches: bool
     )
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    if dispatches:
+    if dispatches and "sqlalchemy" in app.extensions:
         dispatch.start_dispatcher(app)
     try:
         server.run()
@@ -95,8 +102,8 @@ class _Stopped(Exception):
     """The supervisor was told to stop."""
 
 
-def _supervise(settings: config.Settings, listener: socket.socket, workers: int) -> None:
-    """Keep `workers` processes running; start another in place of one that died. The first sends the mails."""
+def _supervise(run: Callable[[int], None], workers: int) -> None:
+    """Keep `workers` processes running; start another in place of one that died. `run` is told its place."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise _Stopped
@@ -106,26 +113,26 @@ def _supervise(settings: config.Settings, listener: socket.socket, workers: int)
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         for place in range(workers):
-            places[_start(settings, listener, place)] = place
+            places[_start(run, place)] = place
         while True:
             dead, status = os.wait()
             if dead in places:
                 place = places.pop(dead)
                 log.error("a server process ended and is started again", extra={"status": status, "place": place})
                 time.sleep(1)  # a fault at every start must not spin
-                places[_start(settings, listener, place)] = place
+                places[_start(run, place)] = place
     except (_Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end(list(places))
 
 
-def _start(settings: config.Settings, listener: socket.socket, place: int) -> int:
+def _start(run: Callable[[int], None], place: int) -> int:
     child = os.fork()
     if child:
         return child
     try:
-        work(settings, listener, dispatches=place == 0)
+        run(place)
         os._exit(0)
     except BaseException:
         log.exception("a server process failed")

@@ -60,7 +60,9 @@ def test_a_room_never_imports_a_higher_one(path):
 @pytest.mark.parametrize("path", [p for p in ROOM_MODULES if not _is_routes(p)], ids=_name)
 def test_flask_stays_in_routes_and_web(path):
     wrong = [name for name in _imports(path) if name == "flask" or name.startswith("flask.")]
-    assert not wrong, f"{_name(path)} imports {wrong}: only routes, web, cli, create_app and extensions know Flask"
+    assert not wrong, (
+        f"{_name(path)} imports {wrong}: only routes, web, cli, create_app and extensions know Flask"
+    )
 
 
 @pytest.mark.parametrize("path", [p for p in ROOM_MODULES if _is_routes(p)], ids=_name)
@@ -69,9 +71,9 @@ def test_routes_ask_other_rooms_queries_alone(path):
     wrong = []
     for name in _imports(path):
         parts = name.split(".")
-        if len(parts) > 2 and parts[0] == "consult" and parts[1] in ROOMS - {own, "text"}:
-            if parts[2] in ("actions", "forms", "routes"):
-                wrong.append(name)
+        is_other_room = len(parts) > 2 and parts[0] == "consult" and parts[1] in ROOMS - {own, "text"}
+        if is_other_room and parts[2] in ("actions", "forms", "routes"):
+            wrong.append(name)
     allowed = {"moderation": {"consult.discussion.actions"}}.get(own, set())
     assert not set(wrong) - allowed, f"{_name(path)} reaches into another room: {wrong}"
 
@@ -79,7 +81,9 @@ def test_routes_ask_other_rooms_queries_alone(path):
 @pytest.mark.parametrize("path", [p for p in MODULES if _room(p) == "text"], ids=_name)
 def test_the_text_room_is_pure(path):
     wrong = [name for name in _imports(path) if name.split(".")[0] in ("flask", "sqlalchemy", "flask_babel")]
-    wrong += [name for name in _imports(path) if name.startswith("consult.") and not name.startswith("consult.text")]
+    wrong += [
+        name for name in _imports(path) if name.startswith("consult.") and not name.startswith("consult.text")
+    ]
     assert not wrong, f"{_name(path)} imports {wrong}"
 
 

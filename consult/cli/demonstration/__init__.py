@@ -1,0 +1,1 @@
+"""The demonstration: invented bodies, people and drafts, replayed through the real actions."""

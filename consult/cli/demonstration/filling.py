@@ -1,0 +1,295 @@
+"""Fills an empty database with the demonstration, by replaying its history through the real actions.
+
+The clock is set to each event's moment, so that states, decisions, counts and record are what they would be had
+it all happened; nothing is written past the rules.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from consult import clock, config
+from consult.accounts import queries as accounts
+from consult.accounts.models import Person
+from consult.cli.demonstration import people, reading
+from consult.cli.demonstration.people import Cast
+from consult.cli.demonstration.reading import Calendar, Entry
+from consult.consultations import actions as consultations
+from consult.consultations.models import Policy, Stage
+from consult.discussion import actions as discussion
+from consult.discussion.models import Comment, Kind, Response
+from consult.documents import actions as documents
+from consult.documents import queries as document_queries
+from consult.documents.models import WHOLE, Block, Document, Paragraph, Version
+from consult.errors import Conflict
+from consult.extensions import db, transaction
+from consult.moderation import actions as moderation
+from consult.text.markdown import render_page
+from consult.toolkit import seeding
+
+PREPARATION = timedelta(days=14)  # a unit writes for two weeks before it opens
+LOOK = timedelta(minutes=40)  # a moderator's usual time to the first look
+MARKS = re.compile(r"\s+")
+
+
+@dataclass(order=True)
+class Event:
+    """Something that happened at a moment; `order` settles what happened first in the same minute."""
+
+    at: datetime
+    order: int
+    act: Callable[[], Any] = field(compare=False)
+
+
+def fill(settings: config.Settings) -> None:
+    """Fill the database. Raises Conflict when there is a site in it already."""
+    if accounts.site_or_none() is not None:
+        raise Conflict("There is a site in this database already. A demonstration needs an empty one.")
+    calendar = Calendar(clock.now(), settings.timezone)
+    try:
+        with transaction():
+            clock.replace(lambda: calendar.now - timedelta(days=400))
+            cast = people.bring_in(Path(settings.instance))
+            seeding.seed()
+            for said in reading.consultations():
+                Story(said, cast, calendar).replay()
+    finally:
+        clock.replace(None)
+
+
+class Story:
+    """The history of one consultation."""
+
+    def __init__(self, said: dict[str, Any], cast: Cast, calendar: Calendar) -> None:
+        self.said = said
+        self.cast = cast
+        self.calendar = calendar
+        self.unit = cast.units[said["unit"]]
+        self.opens = calendar.day(said["opens"], said["opens_at"])
+        self.closes = calendar.day(said["closes"], said["closes_at"])
+        self.moderator = cast.moderator_of(self.unit.organisation)
+        self.documents: dict[str, Document] = {}
+        self.comments: dict[str, Comment] = {}
+        self.responses: dict[str, Response] = {}
+        self.answered_by: dict[int, Comment] = {}  # by the id of a response: the comment it answers
+        self.events: list[Event] = []
+
+    def replay(self) -> None:
+        """Let everything happen, in the order of time."""
+        self._plan()
+        for event in sorted(self.events):
+            clock.replace(lambda at=event.at: at)  # type: ignore[misc]
+            event.act()
+            db.session.flush()
+
+    def _later(self, at: datetime, act: Callable[[], Any]) -> None:
+        self.events.append(Event(at, len(self.events), act))
+
+    def _plan(self) -> None:
+        self._later(self.opens - PREPARATION, self._create)
+        for said in self.said["documents"]:
+            self._plan_document(said)
+        if self.said["stage"] != "preparing":
+            self._later(self.opens, self._open)
+        for comment in reading.comments(self.said["slug"]):
+            self._plan_comment(comment)
+        for name, act in (
+            ("extended", self._extend),
+            ("withdrawn", self._withdraw),
+            ("outcome", self._finish),
+        ):
+            if name in self.said:
+                self._later(self.calendar.when(self.said[name]), act)
+        if self.said["stage"] == "analysing":
+            self._later(self.closes + timedelta(days=1), self._analyse)
+
+    # ---- the unit
+
+    def _author(self) -> Person:
+        first = self.said["documents"][0]
+        text = first.get("draft") or first["versions"][0]
+        return self.cast.people[text["author"]]
+
+    def _create(self) -> None:
+        author = self._author()
+        self.consultation = consultations.create_consultation(
+            actor=author,
+            unit=self.unit,
+            title=self.said["title"],
+            slug=self.said["slug"],
+            summary=self.said["summary"],
+        )
+        extended = self.said.get("extended")
+        closes = self.calendar.day(extended["from"], self.said["closes_at"]) if extended else self.closes
+        consultations.revise_consultation(
+            actor=author,
+            consultation=self.consultation,
+            based_on=self.consultation.edition,
+            values={
+                "policy": Policy(self.said["moderation"]),
+                "opens_at": self.opens,
+                "closes_at": closes,
+                **{name: self.said[name] for name in ("aims", "who_reads", "what_happens")},
+                "post_address": self.said["other_ways"]["post"],
+                "telephone": self.said["other_ways"]["telephone"],
+                **self.said["formats"],
+            },
+        )
+
+    def _open(self) -> None:
+        stage = Stage.EARLY_IDEA if self.said["stage"] == "early_idea" else Stage.OPEN
+        consultations.open_consultation(
+            actor=self._author(), consultation=self.consultation, stage=stage, opens_at=None, has_text=True
+        )
+
+    def _extend(self) -> None:
+        said = self.said["extended"]
+        consultations.extend_closing(
+            actor=self.cast.people[said["by"]],
+            consultation=self.consultation,
+            closes_at=self.closes,
+            reason=said["reason"],
+        )
+
+    def _withdraw(self) -> None:
+        said = self.said["withdrawn"]
+        consultations.withdraw_consultation(
+            actor=self.cast.people[said["by"]], consultation=self.consultation, reason=said["reason"]
+        )
+
+    def _analyse(self) -> None:
+        consultations.begin_analysis(actor=self._author(), consultation=self.consultation)
+
+    def _finish(self) -> None:
+        said = self.said["outcome"]
+        html = render_page(said["statement"], resolve=lambda target: ("", False)).html
+        consultations.publish_outcome(
+            actor=self.cast.people[said["by"]],
+            consultation=self.consultation,
+            source=said["statement"],
+            html=str(html),
+        )
+
+    def _plan_document(self, said: Entry) -> None:
+        texts = [said["draft"]] if "draft" in said else said["versions"]
+        begun = min(self.calendar.when(text) for text in texts) - timedelta(days=7)
+        self._later(max(begun, self.opens - PREPARATION + timedelta(minutes=5)), lambda: self._begin(said))
+        for text in texts:
+            # one minute before the doors open, so that a document is there when they do
+            at = min(self.calendar.when(text), self.calendar.now) - timedelta(minutes=1)
+            self._later(at, lambda text=text: self._write(said["slug"], text))
+
+    def _begin(self, said: Entry) -> None:
+        self.documents[said["slug"]] = documents.create_document(
+            actor=self._author(), consultation=self.consultation, title=said["title"], slug=said["slug"]
+        )
+
+    def _write(self, slug: str, said: Entry) -> None:
+        document = self.documents[slug]
+        author = self.cast.people[said["author"]]
+        source = reading.text(said["file"])
+        documents.save_draft(actor=author, document=document, source=source, based_on=document.draft_number)
+        if "note" in said:
+            documents.publish_version(actor=author, document=document, source=source, note=said["note"])
+
+    # ---- the talk
+
+    def _plan_comment(self, said: Entry) -> None:
+        at = self.calendar.when(said)
+        if said.get("official"):
+            self._later(at, lambda: self._respond(said))
+            return
+        self._later(at, lambda: self._post(said))
+        state = said.get("state", "published")
+        if state != "waiting" and self.said["moderation"] == "before":
+            self._later(
+                min(at + LOOK, self.calendar.now), lambda: self._decide(said, moderation.Verb.PUBLISH)
+            )
+        if state == "taken_down":
+            changed = self.calendar.when(said["changed"])
+            self._later(changed, lambda: self._decide(said, moderation.Verb.TAKE_DOWN))
+        if state == "withdrawn":
+            self._later(self.calendar.when(said["changed"]), lambda: self._take_back(said))
+        if "edited" in said:
+            self._later(self.calendar.when(said["edited"]), lambda: self._correct(said))
+        for report in said.get("reports", ()):
+            self._later(self.calendar.when(report), lambda report=report: self._report(said, report))
+
+    def _post(self, said: Entry) -> None:
+        body = said["edited"]["before"] if "edited" in said else said["body"]
+        parent, response = self._answered(said)
+        self.comments[said["id"]] = discussion.post_comment(
+            actor=self.cast.people[said["by"]],
+            paragraph=parent.paragraph if parent else self._paragraph(said),
+            body=body,
+            kind=Kind(said.get("kind", "comment")),
+            parent=parent,
+            response=response,
+            version=said.get("version"),
+        )
+
+    def _answered(self, said: Entry) -> tuple[Comment | None, Response | None]:
+        """Return the comment that a reply stands under, and the official reply it answers, if it does."""
+        name = said.get("reply_to", "")
+        response = self.responses.get(name)
+        if response is not None:
+            return self.answered_by[response.id], response
+        return self.comments.get(name), None
+
+    def _respond(self, said: Entry) -> None:
+        asked, _ = self._answered(said)
+        if asked is None:
+            raise LookupError(f"the official reply {said['id']} answers nothing")
+        response = discussion.respond(actor=self.cast.people[said["by"]], comments=[asked], body=said["body"])
+        self.answered_by[response.id] = asked
+        self.responses[said["id"]] = response
+
+    def _decide(self, said: Entry, verb: moderation.Verb) -> None:
+        is_removal = verb is moderation.Verb.TAKE_DOWN
+        moderation.decide(
+            actor=self.cast.people[said["changed"]["by"]] if is_removal else self.moderator,
+            comment=self.comments[said["id"]],
+            verb=verb,
+            reason=said["reason"] if is_removal else "",
+            message=said["note"] if is_removal else "",
+        )
+
+    def _take_back(self, said: Entry) -> None:
+        discussion.withdraw_comment(actor=self.cast.people[said["by"]], comment=self.comments[said["id"]])
+
+    def _correct(self, said: Entry) -> None:
+        comment = self.comments[said["id"]]
+        discussion.correct_comment(actor=self.cast.people[said["by"]], comment=comment, body=said["body"])
+        if self.said["moderation"] == "before":
+            moderation.decide(actor=self.moderator, comment=comment, verb=moderation.Verb.PUBLISH)
+
+    def _report(self, said: Entry, report: Entry) -> None:
+        moderation.report_comment(
+            actor=self.cast.people[report["by"]],
+            comment=self.comments[said["id"]],
+            reason=report["reason"],
+            note=report["note"],
+        )
+
+    def _paragraph(self, said: Entry) -> Paragraph:
+        """Return the paragraph that begins with the words of `on` in the version that was written on."""
+        document = next(iter(self.documents.values()))
+        if said["on"] == WHOLE:
+            return document_queries.paragraph(document, WHOLE)
+        wanted = squeezed(said["on"])
+        rows = db.session.query(Block).join(Version, Version.id == Block.version_id)
+        found = [
+            block
+            for block in rows.filter(Version.document_id == document.id, Version.number == said["version"])
+            if squeezed(block.plain).startswith(wanted)
+        ]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} paragraphs of {self.said['slug']} begin with “{said['on']}”")
+        return found[0].paragraph
+
+
+def squeezed(words: str) -> str:
+    return MARKS.sub(" ", words).strip()
