@@ -109,6 +109,14 @@ def unit_slug_is_taken(slug: str) -> bool:
     return db.session.scalar(select(Unit.id).where(Unit.slug == slug)) is not None
 
 
+def administered_by(person: Person) -> list[int] | None:
+    """Return the ids of the organisations that a person administers; None for all of them."""
+    roles = [role for role in person.roles if role.part is Part.ADMINISTRATOR and role.ended_at is None]
+    if any(role.organisation_id is None for role in roles):
+        return None
+    return sorted({role.organisation_id for role in roles if role.organisation_id is not None})
+
+
 def has_site_administrator() -> bool:
     """Say whether somebody can set up the site and sign in."""
     found = db.session.scalar(

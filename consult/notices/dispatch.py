@@ -46,15 +46,22 @@ def start_dispatcher(app: App) -> threading.Event:
 
 
 def _run(app: App, stop: threading.Event) -> None:
-    pause = PAUSE
+    with app.app_context():
+        deliver_until(stop)
+
+
+def deliver_until(stop: threading.Event) -> None:
+    """Deliver what comes due until the event is set."""
+    pause = 0.0
     while not stop.wait(pause):
         pause = PAUSE
         try:
-            with app.app_context():
-                deliver_due()
-        except Exception:  # a thread that dies would hold up all mail unseen
+            deliver_due()
+        except Exception:  # a dispatcher that dies would hold up all mail unseen
             log.exception("the mail dispatcher stumbled")
             pause = PAUSE_AFTER_TROUBLE
+        finally:
+            db.session.remove()
 
 
 def deliver_due(transport: Transport | None = None) -> int:

@@ -75,12 +75,14 @@ def on_comment_changed(
     comment: Comment,
     before: State | None,
     actor: Person | None,
-    decision: Decision,
+    decision: Decision | None,
     **more: Any,
 ) -> None:
     """Tell the author what somebody else decided: published after a wait, taken down, or returned."""
+    if decision is None or before is None or before is comment.state:
+        return  # new, or other words in the same state
     author = accounts.person(comment.author_id)
-    if before is None or not author.is_active or (actor is not None and actor.id == author.id):
+    if not author.is_active or (actor is not None and actor.id == author.id):
         return
     words = (author.name, comment.body, comment.key)
     if comment.state is State.PUBLISHED:

@@ -19,6 +19,7 @@ from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, StopValidation
 
 from consult.accounts.addresses import LONGEST, as_stored
+from consult.errors import Invalid
 from consult.keys import new_key
 from consult.text.bounds import is_plain_name
 
@@ -152,6 +153,14 @@ def email_field(label: Any = None, *, missing: Any = None) -> StringField:
 def name_field(label: Any, missing: Any, *, max: int = LONGEST_NAME) -> StringField:
     """Return a field for a name that must be given: one line, plain characters."""
     return StringField(label, filters=[one_line], validators=[DataRequired(missing), PlainName(max)])
+
+
+def blame(form: AnyForm, error: Invalid) -> None:
+    """Put what a rule of the domain refused beside the field that it names, or at the head of the form."""
+    if error.field in form:
+        form[error.field].errors = [*form[error.field].errors, error.message]
+    else:
+        form.form_errors.append(error.message)
 
 
 def local_path(given: object) -> str:

@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from consult import audit
 from consult.accounts import passwords, queries
+from consult.accounts.actions.setting_up import touch_site
 from consult.accounts.models import Person
 from consult.announcements import password_changed
 from consult.extensions import db
@@ -40,6 +41,8 @@ def change_name(*, actor: Person, name: str) -> None:
     """Change the name that stands beside everything this person wrote."""
     require(May.HOLD_ACCOUNT, actor)
     actor.name = name
+    if actor.roles:
+        touch_site()  # pages that say who runs this show the name
     audit.record("account.rename", f"person:{actor.id}", actor_id=actor.id)
 
 
