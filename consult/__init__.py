@@ -7,16 +7,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config
 from consult.accounts.routes import about, account, joining, people, setting_up
-from consult.consultations import routes as consultations
+from consult.consultations.routes import reading, steps, writing
 from consult.discussion import routes as discussion
-from consult.documents import routes as documents
+from consult.documents.routes import editing as document_editing
+from consult.documents.routes import printing as document_printing
+from consult.documents.routes import publishing as document_publishing
+from consult.documents.routes import reading as document_reading
 from consult.extensions import babel, csrf, db, limiter, login, migrate
 from consult.moderation import routes as moderation
 from consult.monitor import routes as monitor
 from consult.notices import routes as notices
 from consult.opendata import routes as opendata
 from consult.search import routes as search
-from consult.toolkit import routes as toolkit
+from consult.toolkit.routes import editing as toolkit_editing
+from consult.toolkit.routes import reading as toolkit_reading
 from consult.web import access, errors, headers, health, navigation
 from consult.wiring import connect
 
@@ -27,11 +31,17 @@ ROUTES = (  # every module that registers routes
     joining,
     people,
     setting_up,
-    consultations,
-    documents,
+    reading,
+    writing,
+    steps,
+    document_reading,
+    document_editing,
+    document_publishing,
+    document_printing,
     discussion,
     moderation,
-    toolkit,
+    toolkit_reading,
+    toolkit_editing,
     monitor,
     notices,
     opendata,

@@ -111,6 +111,7 @@ class Block(Model):
     """A paragraph as it reads in one version, rendered and sanitised when it was published.
 
     A paragraph that a version leaves out keeps its place in it as a block with `is_removed`, without words.
+    `level` is a heading's; `depth` says how many lists it stands in; `is_header` marks a row that names columns.
     """
 
     __table_args__ = (Index(None, "version_id", "position"), Index(None, "paragraph_id", "version_id"))
@@ -121,6 +122,8 @@ class Block(Model):
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12))
     level: Mapped[int] = mapped_column(default=0)
+    depth: Mapped[int] = mapped_column(default=0)
+    is_header: Mapped[bool] = mapped_column(default=False)
     marker: Mapped[str] = mapped_column(String(16), default="")
     anchor: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)

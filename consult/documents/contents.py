@@ -1,0 +1,176 @@
+"""From the blocks of a version to what its page shows: items in reading order, and the contents list. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from consult.text.markdown import stored_html
+
+MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows its upper levels only
+NOTHING = Markup()
+WIDEST_NUMBER = 3  # characters; longer section numbers stay in the line of their heading
+_HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)(</h[2-6]>)", re.S)
+_NUMBERED = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)[.)]?\s+(?=\S)")
+
+
+@dataclass
+class Item:
+    """One thing on the page: a heading, a paragraph, a table with its rows, or a line of what was removed.
+
+    `sort` is "heading", "table", "para", "gone" (removed, with talk) or "left" (removed in silence: `rows` has them all).
+    """
+
+    sort: str
+    block: Any
+    html: Markup = NOTHING
+    level: int = 0  # of a heading, as it is shown: 2 to 6
+    rows: list["Item"] = field(default_factory=list)
+    following: "Item | None" = None  # of a heading, the next one
+    is_first_note: bool = False
+    is_new: bool = False
+
+
+@dataclass
+class Cell:
+    """One paragraph in the contents: how much talk, whether a question waits, whether the text is gone."""
+
+    count: int
+    is_waiting: bool
+    is_gone: bool
+
+
+@dataclass
+class Entry:
+    """One line of the contents: a heading and the paragraphs below it, up to the next line."""
+
+    key: str
+    number: str
+    words: str
+    is_below: bool
+    cells: list[Cell] = field(default_factory=list)
+    comment_count: int = 0
+    waiting_count: int = 0
+
+
+def waiting(block: Any) -> int:
+    """Return how many questions on a paragraph have no answer yet."""
+    return max(0, int(block.question_count - block.answered_count))
+
+
+def has_talk(block: Any) -> bool:
+    return bool(block.comment_count or block.response_count)
+
+
+def items(blocks: Iterable[Any], version: int = 1) -> list[Item]:
+    """Group the blocks of a page: rows with their table, neighbours that were removed in silence with each other.
+
+    `version` is the number of the page's version: what it is the first to have is marked as new, from 2 on.
+    """
+    page: list[Item] = []
+    table: Item | None = None
+    for block in blocks:
+        if block.is_removed:
+            _add_removed(page, block)
+        elif block.kind == "row" and table is not None:
+            table.rows.append(Item("row", block, stored_html(block.html)))
+        else:
+            item = _item(block, version)
+            table = item if block.kind == "table" else None
+            page.append(item)
+    _link_headings(page)
+    return page
+
+
+def _item(block: Any, version: int) -> Item:
+    is_new = version > 1 and block.first_version == version
+    if block.kind == "table":
+        return Item("table", block, is_new=is_new)
+    if not block.level:
+        return Item("para", block, stored_html(block.html), is_new=is_new)
+    found = _HEADING.search(block.html)
+    return Item("heading", block, _heading(block.html), level=int(found[1]) if found else 2)
+
+
+def _heading(html: str) -> Markup:
+    """Set a short section number apart, so that it stands in the margin as those of paragraphs do."""
+    found = _HEADING.search(html)
+    if found is None:
+        return stored_html(html)
+    number, words = parted(found[3])
+    if not 0 < len(number) <= WIDEST_NUMBER:
+        return stored_html(html)
+    before, after = html[: found.start()], html[found.end() :]
+    tag, given, closing = found[1], found[2], found[4]
+    return stored_html(
+        f'{before}<h{tag}{given}><span class="n">{number} </span><span>{words}</span>{closing}{after}'
+    )
+
+
+def _link_headings(page: Sequence[Item]) -> None:
+    following: Item | None = None
+    first_note: Item | None = None
+    for item in reversed(page):
+        if item.sort == "heading":
+            item.following = following
+            following = item
+        elif item.sort == "para" and item.block.kind == "footnote":
+            first_note = item
+    if first_note is not None:
+        first_note.is_first_note = True
+
+
+def _add_removed(page: list[Item], block: Any) -> None:
+    if has_talk(block):
+        page.append(Item("gone", block))
+    elif page and page[-1].sort == "left" and page[-1].block.removed_in == block.removed_in:
+        page[-1].rows.append(Item("row", block))
+    else:
+        page.append(Item("left", block, rows=[Item("row", block)]))
+
+
+def entries(page: Sequence[Item]) -> list[Entry]:
+    """Return the contents: the headings of the two upper levels, or of the uppermost where those are too many."""
+    levels = _levels(page)
+    shown = levels[:2]
+    if sum(item.block.level in shown for item in page if item.sort == "heading") > MOST_ENTRIES:
+        shown = levels[:1]
+    contents: list[Entry] = []
+    for item in page:
+        if item.sort == "heading" and item.block.level in shown:
+            number, words = parted(item.block.plain)
+            contents.append(Entry(item.block.key, number, words, item.block.level != shown[0]))
+        if contents:
+            _count(contents[-1], item)
+    return contents
+
+
+def _levels(page: Sequence[Item]) -> list[int]:
+    """Return the levels of the headings, the uppermost first; a single heading on top is the title, not a section."""
+    levels = [item.block.level for item in page if item.sort == "heading"]
+    found = sorted(set(levels))
+    return found[1:] if len(found) > 1 and levels.count(found[0]) == 1 else found
+
+
+def _count(entry: Entry, item: Item) -> None:
+    blocks = [item.block, *(row.block for row in item.rows if item.sort == "table")]
+    entry.comment_count += sum(block.comment_count for block in blocks)
+    entry.waiting_count += sum(waiting(block) for block in blocks)
+    if item.sort in ("para", "table", "gone"):
+        entry.cells.append(
+            Cell(
+                sum(block.comment_count for block in blocks),
+                any(waiting(block) for block in blocks),
+                item.sort == "gone",
+            )
+        )
+
+
+def parted(heading: str) -> tuple[str, str]:
+    """Return the number a heading begins with ("3.1", "A"), and the rest of it."""
+    found = _NUMBERED.match(heading)
+    if found is None or (found[1].isalpha() and heading[found.end(1)] not in ".)"):
+        return "", heading
+    return found[1], heading[found.end() :]

@@ -1,0 +1,152 @@
+"""The rows of a new version: its paragraphs, blocks and lineage. Called by `actions.publish_version` alone."""
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from consult.documents.models import WHOLE, Block, Document, Lineage, Paragraph, Relation, Version
+from consult.documents.placing import Slot
+from consult.extensions import db
+from consult.keys import new_key
+from consult.text.block import Block as TextBlock
+
+KEY_LENGTH = (
+    6  # 27 letters to the sixth: two of 5,000 paragraphs hardly draw the same, and then one draws again
+)
+LONGEST_ANCHOR = 120
+LONGEST_MARKER = 16
+AT_ONCE = 1_000  # rows named in one statement: a database takes only so many values
+
+Blocks = tuple[TextBlock, ...]
+
+
+def add_page(document: Document, version: Version, slots: list[Slot], blocks: Blocks) -> None:
+    """Store the page of `version` as planned. Comments are not touched: they name paragraphs, which endure."""
+    paragraphs = _add_paragraphs(document, version, slots, blocks)
+    _add_blocks(version, slots, paragraphs, blocks)
+    _add_lineage(document, version, slots, paragraphs)
+
+
+def _add_paragraphs(
+    document: Document, version: Version, slots: list[Slot], blocks: Blocks
+) -> dict[str, int]:
+    """Give each new paragraph its key; mark those that went and those that came back. Returns ids by number."""
+    taken = set(db.session.scalars(select(Paragraph.key).where(Paragraph.document_id == document.id)))
+    rows = [
+        _paragraph(document, version, slot.number, slot.kind, blocks[slot.new].is_commentable, taken)
+        for slot in slots
+        if slot.old is None and slot.new is not None
+    ]
+    if WHOLE not in taken:
+        rows.append({**_paragraph(document, version, WHOLE, "document", True, taken), "key": WHOLE})
+    ids = {slot.number: slot.old.paragraph_id for slot in slots if slot.old is not None}
+    if rows:
+        made = db.session.execute(insert(Paragraph).returning(Paragraph.number, Paragraph.id), rows)
+        ids |= dict(made.tuples().all())
+    _mark_gone(slots, version.number)
+    _mark_open(slots, blocks)
+    return ids
+
+
+def _paragraph(
+    document: Document, version: Version, number: str, kind: str, is_open: bool, taken: set[str]
+) -> dict[str, Any]:
+    key = new_key(KEY_LENGTH)
+    while key in taken:
+        key = new_key(KEY_LENGTH)
+    taken.add(key)
+    return {
+        "document_id": document.id,
+        "key": key,
+        "number": number,
+        "kind": kind,
+        "first_version": version.number,
+        "is_open": is_open,
+        "comment_count": 0,
+        "question_count": 0,
+        "answered_count": 0,
+        "response_count": 0,
+    }
+
+
+def _mark_gone(slots: list[Slot], number: int) -> None:
+    gone = [
+        slot.old.paragraph_id for slot in slots if slot.is_removed and slot.old and not slot.old.is_removed
+    ]
+    back = [
+        slot.old.paragraph_id for slot in slots if slot.new is not None and slot.old and slot.old.is_removed
+    ]
+    for ids, value in ((gone, number), (back, None)):
+        _set(ids, removed_in=value)
+
+
+def _mark_open(slots: list[Slot], blocks: Blocks) -> None:
+    """Follow the marks of this version: the unit may open a paragraph to comments again, or close it."""
+    carried = [
+        (slot.old.paragraph_id, blocks[slot.new].is_commentable)
+        for slot in slots
+        if slot.old is not None and slot.new is not None
+    ]
+    for is_open in (True, False):
+        ids = [paragraph_id for paragraph_id, open_now in carried if open_now is is_open]
+        _set(ids, is_open=is_open)
+
+
+def _set(ids: list[int], **values: Any) -> None:
+    for start in range(0, len(ids), AT_ONCE):
+        db.session.execute(
+            update(Paragraph)
+            .where(Paragraph.id.in_(ids[start : start + AT_ONCE]))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _add_blocks(version: Version, slots: list[Slot], ids: dict[str, int], blocks: Blocks) -> None:
+    rows = [_block(version, position, slot, ids[slot.number], blocks) for position, slot in enumerate(slots)]
+    db.session.execute(insert(Block), rows)
+    words = select(Block.id).where(Block.version_id == version.id, Block.paragraph_id == Paragraph.id)
+    standing = select(Block.paragraph_id).where(Block.version_id == version.id, Block.is_removed.is_(False))
+    db.session.execute(
+        update(Paragraph)
+        .where(Paragraph.id.in_(standing))
+        .values(last_block_id=words.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _block(version: Version, position: int, slot: Slot, paragraph_id: int, blocks: Blocks) -> dict[str, Any]:
+    block = None if slot.new is None else blocks[slot.new]
+    return {
+        "version_id": version.id,
+        "paragraph_id": paragraph_id,
+        "position": position,
+        "kind": block.kind if block else slot.kind,
+        "level": block.level if block else 0,
+        "depth": block.depth if block else 0,
+        "is_header": block.is_header if block else False,
+        "marker": block.marker[:LONGEST_MARKER] if block else "",
+        "anchor": block.anchor[:LONGEST_ANCHOR] if block else "",
+        "text": block.text if block else "",
+        "plain": block.plain if block else "",
+        "html": block.html if block else "",
+        "is_removed": block is None,
+    }
+
+
+def _add_lineage(document: Document, version: Version, slots: list[Slot], ids: dict[str, int]) -> None:
+    """Say what became of each paragraph. Those that had gone before and still are need no new word."""
+    rows = [
+        {
+            "document_id": document.id,
+            "from_version_id": document.current_version_id if slot.old else None,
+            "to_version_id": version.id,
+            "from_paragraph_id": slot.old.paragraph_id if slot.old else None,
+            "to_paragraph_id": None if slot.is_removed else ids[slot.number],
+            "relation": Relation(slot.relation),
+            "confidence": slot.confidence,
+        }
+        for slot in slots
+        if not (slot.is_removed and slot.old and slot.old.is_removed)
+    ]
+    db.session.execute(insert(Lineage), rows)

@@ -1,0 +1,271 @@
+"""Questions about documents, their versions and paragraphs. What makes a page comes as Core rows, not as objects."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.orm import aliased
+
+from consult.accounts.models import Person, Site, Unit
+from consult.consultations.models import Consultation
+from consult.documents.models import WHOLE, Block, Document, Draft, Paragraph, Version
+from consult.documents.placing import Old
+from consult.errors import NotFound
+from consult.extensions import db
+
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[AnyRow]
+DRAFTS_SHOWN = 20
+
+
+def document(consultation_slug: str, document_slug: str) -> Document:
+    """Return a document with its consultation, unit and organisation."""
+    found = db.session.scalar(
+        select(Document)
+        .join(Document.consultation)
+        .where(Consultation.slug == consultation_slug, Document.slug == document_slug)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+_STAMPED = (
+    select(
+        Document.id,
+        Document.stamp,
+        Document.version_count,
+        Consultation.stamp.label("consultation_stamp"),
+        Consultation.stage,
+        Consultation.opens_at,
+        Consultation.closes_at,
+        Unit.image_hosts,
+        Site.stamp.label("site_stamp"),
+    )
+    .join(Consultation, Consultation.id == Document.consultation_id)
+    .join(Unit, Unit.id == Consultation.unit_id)
+    .outerjoin(Site, Site.id == 1)
+    .where(Consultation.slug == bindparam("consultation"), Document.slug == bindparam("document"))
+)
+
+
+def stamps(consultation_slug: str, document_slug: str) -> AnyRow:
+    """Return, in one indexed read, all that decides whether a page kept for everybody still holds."""
+    found = db.session.execute(
+        _STAMPED, {"consultation": consultation_slug, "document": document_slug}
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def documents_of(consultation_id: int) -> list[Document]:
+    """Return the documents of a consultation in their order, published or not."""
+    return list(
+        db.session.scalars(
+            select(Document)
+            .where(Document.consultation_id == consultation_id)
+            .order_by(Document.position, Document.id)
+        )
+    )
+
+
+def version(document: Document, number: int) -> Version:
+    found = db.session.scalar(
+        select(Version).where(Version.document_id == document.id, Version.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions(document_id: int) -> Rows:
+    """Return number, title, note, published_at and the publisher's name of every version, oldest first."""
+    return db.session.execute(
+        select(Version.id, Version.number, Version.title, Version.note, Version.published_at, Person.name)
+        .outerjoin(Person, Person.id == Version.published_by)
+        .where(Version.document_id == document_id)
+        .order_by(Version.number)
+    ).all()
+
+
+def blocks(version_id: int) -> Rows:
+    """Return the page of a version in order, each block beside what its paragraph has gathered since."""
+    return db.session.execute(
+        select(
+            Block.id,
+            Block.paragraph_id,
+            Block.position,
+            Block.kind,
+            Block.level,
+            Block.depth,
+            Block.is_header,
+            Block.marker,
+            Block.anchor,
+            Block.plain,
+            Block.html,
+            Block.is_removed,
+            Paragraph.key,
+            Paragraph.number,
+            Paragraph.first_version,
+            Paragraph.removed_in,
+            Paragraph.is_open,
+            Paragraph.comment_count,
+            Paragraph.question_count,
+            Paragraph.answered_count,
+            Paragraph.response_count,
+        )
+        .join(Paragraph, Paragraph.id == Block.paragraph_id)
+        .where(Block.version_id == version_id)
+        .order_by(Block.position)
+    ).all()
+
+
+def paragraph(document: Document, key: str) -> Paragraph:
+    """Return a paragraph by its permanent key; `all` is the whole document."""
+    found = db.session.scalar(
+        select(Paragraph).where(Paragraph.document_id == document.id, Paragraph.key == key)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def whole(document_id: int) -> AnyRow | None:
+    """Return the counts of the talk on the whole document; None before the first version."""
+    return db.session.execute(
+        select(
+            Paragraph.key, Paragraph.comment_count, Paragraph.question_count, Paragraph.answered_count
+        ).where(Paragraph.document_id == document_id, Paragraph.key == WHOLE)
+    ).one_or_none()
+
+
+def block_of(paragraph: Paragraph, version_id: int) -> Block | None:
+    """Return how a paragraph reads in a version; None where it has no place in it."""
+    return db.session.scalar(
+        select(Block).where(Block.paragraph_id == paragraph.id, Block.version_id == version_id)
+    )
+
+
+def life_of(paragraph: Paragraph) -> Rows:
+    """Return a paragraph's words in every version, oldest first."""
+    return db.session.execute(
+        select(
+            Version.number,
+            Version.published_at,
+            Version.note,
+            Block.id,
+            Block.kind,
+            Block.text,
+            Block.plain,
+            Block.html,
+            Block.is_removed,
+        )
+        .join(Version, Version.id == Block.version_id)
+        .where(Block.paragraph_id == paragraph.id)
+        .order_by(Version.number)
+    ).all()
+
+
+def removed(document_id: int) -> Rows:
+    """Return the paragraphs with talk whose text is gone, in page order, each with its last words."""
+    last = aliased(Block)
+    return db.session.execute(
+        select(
+            Paragraph.key,
+            Paragraph.number,
+            Paragraph.removed_in,
+            Paragraph.comment_count,
+            Paragraph.question_count,
+            Paragraph.answered_count,
+            last.kind,
+            last.html,
+            last.plain,
+        )
+        .join(Document, Document.id == Paragraph.document_id)
+        .join(Block, (Block.paragraph_id == Paragraph.id) & (Block.version_id == Document.current_version_id))
+        .join(last, last.id == Paragraph.last_block_id)
+        .where(
+            Paragraph.document_id == document_id,
+            Paragraph.removed_in.is_not(None),
+            or_(Paragraph.comment_count > 0, Paragraph.response_count > 0),
+        )
+        .order_by(Block.position)
+    ).all()
+
+
+def numbers(document_id: int) -> frozenset[str]:
+    """Return every number ever given in a document: what a `[7A]` in its source may mean."""
+    return frozenset(
+        db.session.scalars(
+            select(Paragraph.number).where(Paragraph.document_id == document_id, Paragraph.key != WHOLE)
+        )
+    )
+
+
+def current_page(document: Document) -> list[Old]:
+    """Return the current page in order, as the next one is planned from it."""
+    if document.current_version_id is None:
+        return []
+    last = aliased(Block)
+    rows = db.session.execute(
+        select(Block.paragraph_id, Block.is_removed, Paragraph.kind, Paragraph.number, last.text)
+        .join(Paragraph, Paragraph.id == Block.paragraph_id)
+        .join(last, last.id == Paragraph.last_block_id)
+        .where(Block.version_id == document.current_version_id)
+        .order_by(Block.position)
+    ).all()
+    tables = {row.number: row.paragraph_id for row in rows if row.kind == "table"}
+    return [
+        Old(
+            row.paragraph_id,
+            row.number,
+            row.kind,
+            row.text,
+            row.is_removed,
+            tables.get(row.number.partition(".")[0]) if row.kind == "row" else None,
+        )
+        for row in rows
+    ]
+
+
+def talk_of(document_id: int) -> dict[str, int]:
+    """Return how many published comments each numbered paragraph has that has any."""
+    return dict(
+        db.session.execute(
+            select(Paragraph.number, Paragraph.comment_count).where(
+                Paragraph.document_id == document_id, Paragraph.comment_count > 0
+            )
+        )
+        .tuples()
+        .all()
+    )
+
+
+def draft(document: Document, number: int) -> Draft:
+    found = db.session.scalar(select(Draft).where(Draft.document_id == document.id, Draft.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_draft(document: Document) -> Draft | None:
+    """Return the text being written; None when nothing was saved yet."""
+    return draft(document, document.draft_number) if document.draft_number else None
+
+
+def drafts(document_id: int, before: int | None = None) -> Rows:
+    """Return number, time and writer of the latest saves, newest first; older ones from `before` on."""
+    asked = (
+        select(Draft.number, Draft.saved_at, Person.name)
+        .outerjoin(Person, Person.id == Draft.saved_by)
+        .where(Draft.document_id == document_id)
+        .order_by(Draft.number.desc())
+        .limit(DRAFTS_SHOWN)
+    )
+    return db.session.execute(asked.where(Draft.number < before) if before else asked).all()
+
+
+def publisher(person_id: int | None) -> str:
+    """Return the name of who published; "" for the service itself."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""

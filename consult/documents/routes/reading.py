@@ -1,0 +1,214 @@
+"""What everybody can read: the current version, any other, the draft only, what was removed.
+
+The page of a version is the same for all and kept in pieces; around it stands what depends on who is reading.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from consult import clock
+from consult.consultations.stages import Standing, standing, step
+from consult.documents import contents, queries
+from consult.documents.models import Document
+from consult.documents.routes.blueprint import bp
+from consult.errors import NotAllowed, NotFound
+from consult.permissions import May, allows
+from consult.web import access
+from consult.web.access import needs
+from consult.web.conditional import PIECES_BYTES, Shelf, answer_alike, today
+
+CUT = "\x1e"  # ends a piece of a page; a control character, which no stored text holds
+KEY = re.compile(r"[2-9a-z]{1,12}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page of which document is asked for. `opened` is the key of the paragraph whose thread is open in it."""
+
+    slug: str
+    document: str
+    number: int | None = None  # of the version; None: the current one
+    just_text: bool = False
+    opened: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{request.path}?v={self.number or ''}&p={self.opened}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the templates of a page need to know besides its text."""
+
+    base: str
+    canonical: str
+    number: int
+    current: int
+    step: Any
+    standing: str
+    just_text: bool
+    removed_count: int
+
+    @property
+    def is_old(self) -> bool:
+        return self.number != self.current
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The page of a version cut into pieces, and in which piece each paragraph stands."""
+
+    html: tuple[str, ...]
+    place_of: dict[str, int]
+    page: Page
+    title: str
+
+    def size(self) -> int:
+        return sum(map(len, self.html)) + 100 * len(self.place_of)
+
+
+PIECES: Shelf[Pieces] = Shelf(PIECES_BYTES, Pieces.size)
+
+
+@bp.get("/consultations/<string:slug>/<string:document>")
+@needs(May.READ)
+def show(slug: str, document: str) -> Any:
+    asked = request.args.get("v", "")
+    if asked.isdecimal():
+        return redirect(url_for(".version", slug=slug, document=document, number=int(asked[:6])), 303)
+    opened = request.args.get("p", "")
+    return _answer(Place(slug, document, opened=opened if KEY.fullmatch(opened) else ""))
+
+
+@bp.get("/consultations/<string:slug>/<string:document>/v/<int:number>")
+@needs(May.READ)
+def version(slug: str, document: str, number: int) -> Any:
+    opened = request.args.get("p", "")
+    return _answer(Place(slug, document, number, opened=opened if KEY.fullmatch(opened) else ""))
+
+
+@bp.get("/consultations/<string:slug>/<string:document>/read")
+@needs(May.READ)
+def read(slug: str, document: str) -> Any:
+    asked = request.args.get("v", "")
+    number = int(asked[:6]) if asked.isdecimal() else None
+    return _answer(Place(slug, document, number, just_text=True))
+
+
+@bp.get("/consultations/<string:slug>/<string:document>/removed")
+@needs(May.READ)
+def removed(slug: str, document: str) -> Response:
+    row = queries.stamps(slug, document)
+    stamps = (row.stamp, row.consultation_stamp, row.site_stamp, may_read(row, slug, document).value)
+    return answer_alike(stamps, lambda: _removed(slug, document))
+
+
+def may_read(row: Any, slug: str, document: str) -> Standing:
+    """Return where the consultation stands now, unless this text is not for whoever is asking.
+
+    Before the opening only officials of the unit read it: while it is prepared nobody else may know that it is.
+    """
+    at = standing(row, clock.now())
+    if at in (Standing.PREPARING, Standing.COMING) or not row.version_count:
+        found = queries.document(slug, document)
+        if not allows(May.RUN_CONSULTATION, access.actor(), found):
+            if at is Standing.COMING:
+                raise NotAllowed(_("This draft can be read once the consultation has opened."))
+            raise NotFound
+    return at
+
+
+def _answer(place: Place) -> Any:
+    row = queries.stamps(place.slug, place.document)
+    at = may_read(row, place.slug, place.document)
+    if not row.version_count:
+        return redirect(url_for(".draft", slug=place.slug, document=place.document), 303)
+    if row.image_hosts:
+        g.image_hosts = row.image_hosts.split()
+    stamps = (row.id, row.stamp, row.consultation_stamp, row.site_stamp, at.value)
+    return answer_alike(stamps, lambda: _shell(place, stamps), place=place.name)
+
+
+def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
+    """Return the whole page: the pieces everybody shares, a thread among them, and the reader's own surroundings."""
+    document = queries.document(place.slug, place.document)
+    pieces, _built_for = PIECES.get_or_build(
+        (document.id, place.number, place.just_text),
+        (*stamps, today(), current_app.config["ASSETS"]),
+        lambda: _pieces(place, document),
+    )
+    at = pieces.place_of.get(place.opened) if place.opened else None
+    cut = len(pieces.html) if at is None else at + 1
+    before = list(pieces.html[:cut])
+    if at is not None:
+        before[at] = before[at].replace('class="para', 'class="para on', 1)
+    return render_template(
+        "documents/show.html",
+        document=document,
+        version=pieces,
+        page=pieces.page,
+        before=Markup("".join(before)),  # noqa: S704 - pieces are what templates made
+        after=Markup("".join(pieces.html[cut:])),  # noqa: S704
+        opened=None if at is None else queries.paragraph(document, place.opened),
+        is_official=access.has_session() and allows(May.RUN_CONSULTATION, access.actor(), document),
+    )
+
+
+def _pieces(place: Place, document: Document) -> Pieces:
+    versions = queries.versions(document.id)
+    shown = next((row for row in versions if row.number == (place.number or document.version_count)), None)
+    if shown is None:
+        raise NotFound
+    items = contents.items(queries.blocks(shown.id), shown.number)
+    page = page_of(document, shown.number, just_text=place.just_text, items=items)
+    html = render_template(
+        "documents/_body.html",
+        document=document,
+        version=shown,
+        versions=versions,
+        page=page,
+        items=items,
+        contents=contents.entries(items),
+        whole=queries.whole(document.id),
+        cut=CUT,
+    )
+    return Pieces(tuple(html.split(CUT)), _places(items), page, shown.title)
+
+
+def _places(items: Sequence[contents.Item]) -> dict[str, int]:
+    """Return in which piece each paragraph stands: the first piece is the head, the last but one the whole draft's."""
+    places = {row.block.key: index for index, item in enumerate(items, 1) for row in (item, *item.rows)}
+    return {**places, "all": max(len(items), 1) + 1}
+
+
+def page_of(
+    document: Document, number: int, *, just_text: bool = False, items: Sequence[contents.Item] = ()
+) -> Page:
+    consultation = document.consultation
+    base = url_for(".show", slug=consultation.slug, document=document.slug)
+    return Page(
+        base=base,
+        canonical=current_app.config["CONSULT"].base_url.rstrip("/") + base,
+        number=number,
+        current=document.version_count,
+        step=step(consultation, document.version_count),
+        standing=standing(consultation, clock.now()).value,
+        just_text=just_text,
+        removed_count=sum(item.sort == "gone" for item in items),
+    )
+
+
+def _removed(slug: str, document: str) -> str:
+    found = queries.document(slug, document)
+    return render_template(
+        "documents/removed.html",
+        document=found,
+        page=page_of(found, found.version_count),
+        removed=queries.removed(found.id),
+    )
