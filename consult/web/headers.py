@@ -58,8 +58,8 @@ def _forget_cookie(response: Response) -> None:
     Flask-Login looks into the session for every answer, which adds `Vary: Cookie` where nothing was read.
     """
     if g.get("is_alike_for_all"):
-        session.accessed = False
         session.modified = False
+        session.accessed = False  # last: looking at the session by its proxy counts as reading it
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
 
