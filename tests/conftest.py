@@ -6,17 +6,20 @@ CONSULT_TEST_ALL=1.
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
 
 from consult import clock, config, create_app
 from consult.accounts.models import Person
 from consult.extensions import db, limiter
+from consult.web.conditional import PAGES
 from tests.pages import Visitor
 
 POSTGRES = "postgresql+psycopg:///postgres"
@@ -52,6 +55,14 @@ def chromium() -> str:
     found = os.environ.get("CONSULT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     _need(found, "Chromium (CONSULT_TEST_CHROMIUM)")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def free_port() -> int:
+    """A port on this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +112,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return f"sqlite:///{tmp_path_factory.mktemp('data') / 'test.sqlite3'}"
 
 
+class Browser(FlaskClient):
+    """A client whose every request begins afresh: a test's own application context would share `g` with it."""
+
+    def open(self, *arguments: object, **values: object) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*arguments, **values)
+
+
 @pytest.fixture(scope="session")
 def _app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = config.load(
@@ -110,6 +130,7 @@ def _app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         extra={"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False},
     )
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         db.create_all()
     yield app
@@ -121,6 +142,7 @@ def _app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def app(_app: Flask) -> Iterator[Flask]:
     """An application with an empty database and an application context."""
+    PAGES.clear()  # rows of another test may bear the same stamps
     with _app.app_context():
         yield _app
         db.session.rollback()
