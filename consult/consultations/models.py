@@ -52,7 +52,7 @@ class Consultation(Model):
     who_reads: Mapped[str] = mapped_column(Text, default="")
     what_happens: Mapped[str] = mapped_column(Text, default="")
     post_address: Mapped[str] = mapped_column(Text, default="")
-    telephone: Mapped[str] = mapped_column(String(80), default="")
+    telephone: Mapped[str] = mapped_column(String(300), default="")
     easy_read: Mapped[str] = mapped_column(String(500), default="")
     bsl: Mapped[str] = mapped_column(String(500), default="")
     large_print: Mapped[str] = mapped_column(String(500), default="")

@@ -1,5 +1,101 @@
-"""Routes of the opendata room."""
+"""Feeds: what is new, for readers that ask by themselves. Alike for everybody, so no session is looked at."""
 
-from flask import Blueprint
+from collections.abc import Callable, Iterable
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult import clock
+from consult.accounts import queries as accounts
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
+from consult.consultations.stages import standing, text_is_public
+from consult.documents import queries as documents
+from consult.errors import NotFound
+from consult.opendata import queries
+from consult.opendata.entries import Entry, legal, newest
+from consult.permissions import Anyone, May
+from consult.web.access import needs
+from consult.web.conditional import Stamps, answer_alike
 
 bp = Blueprint("opendata", __name__)
+
+
+@bp.get("/consultations.atom")
+@needs(May.READ)
+def consultations_feed() -> Response:
+    """What opened, and which versions came out."""
+    now = clock.now()
+
+    def entries() -> list[Entry]:
+        return [*queries.openings(now), *queries.versions(now)]
+
+    title = _("Consultations: what opened, and new versions")
+    return _feed((consultations.tally(now),), title, url_for("consultations.home"), entries)
+
+
+@bp.get("/consultations/<string:slug>.atom")
+@needs(May.READ)
+def consultation_feed(slug: str) -> Response:
+    """Everything in one consultation: its opening, versions, comments and official replies."""
+    now = clock.now()
+    about = consultations.readable_consultation(slug, actor=Anyone())
+
+    def entries() -> list[Entry]:
+        of = about.id
+        return [
+            *queries.openings(now, consultation_id=of),
+            *queries.versions(now, consultation_id=of),
+            *queries.comments(now, consultation_id=of),
+            *queries.responses(now, consultation_id=of),
+        ]
+
+    page = url_for("consultations.overview", slug=slug)
+    return _feed(_stamps(about), _("%(title)s: everything", title=about.title), page, entries)
+
+
+@bp.get("/consultations/<string:slug>/<string:document>.atom")
+@needs(May.READ)
+def document_feed(slug: str, document: str) -> Response:
+    """One document: its versions, comments and official replies."""
+    now = clock.now()
+    found = documents.document(slug, document)
+    if not text_is_public(found.consultation, now) or not found.version_count:
+        raise NotFound
+
+    def entries() -> list[Entry]:
+        return [
+            *queries.versions(now, document_id=found.id),
+            *queries.comments(now, document_id=found.id),
+            *queries.responses(now, document_id=found.id),
+        ]
+
+    page = url_for("documents.show", slug=slug, document=document)
+    stamps = (*_stamps(found.consultation), found.stamp)
+    return _feed(stamps, _("%(title)s: versions and comments", title=found.title), page, entries)
+
+
+def _stamps(about: Consultation) -> Stamps:
+    return about.stamp, accounts.site().stamp, standing(about, clock.now())
+
+
+def _feed(stamps: Stamps, title: str, page: str, entries: Callable[[], Iterable[Entry]]) -> Response:
+    """Answer with a feed; links are absolute, from the address that the settings give."""
+    base = current_app.config["CONSULT"].base_url
+
+    def build() -> str:
+        newest_first = newest(entries())
+        return render_template(
+            "opendata/_feed.xml",
+            title=title,
+            base=base,
+            self_link=base + request.path,
+            page=base + page,
+            entries=newest_first,
+            updated=max((entry.changed_at for entry in newest_first), default=accounts.site().created_at),
+            legal=legal,
+        )
+
+    response = answer_alike(stamps, build)
+    response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    return response

@@ -1,0 +1,128 @@
+"""What feeds and files are made of. Only what the public may read ever comes from here."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, not_, select
+
+from consult.accounts.models import Person, Unit
+from consult.consultations.models import Consultation
+from consult.consultations.queries import standing_is
+from consult.consultations.stages import Standing
+from consult.discussion.models import Comment, Kind, Response
+from consult.discussion.visibility import public
+from consult.documents.models import Document, Paragraph, Version
+from consult.extensions import db
+from consult.opendata.entries import MOST, Entry, What
+
+PLACE = (
+    *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
+    *(Document.slug.label("document_slug"), Document.title.label("document_title")),
+    *(Paragraph.key.label("paragraph_key"), Paragraph.number, Paragraph.kind.label("paragraph_kind")),
+)
+
+
+def openings(now: datetime, *, consultation_id: int | None = None) -> list[Entry]:
+    """Return the consultations that have opened, newest first."""
+    wanted = (
+        select(
+            *(Consultation.slug, Consultation.title, Consultation.summary, Consultation.stage),
+            *(Consultation.opens_at, Consultation.closes_at, Unit.name.label("unit_name")),
+        )
+        .join(Unit, Unit.id == Consultation.unit_id)
+        .where(_has_opened(now), Consultation.opens_at <= now)
+        .order_by(Consultation.opens_at.desc(), Consultation.id.desc())
+        .limit(MOST)
+    )
+    if consultation_id is not None:
+        wanted = wanted.where(Consultation.id == consultation_id)
+    return [Entry(What.OPENING, row.opens_at, row.opens_at, row) for row in db.session.execute(wanted)]
+
+
+def versions(
+    now: datetime, *, consultation_id: int | None = None, document_id: int | None = None
+) -> list[Entry]:
+    """Return the versions that can be read, newest first. One made before the opening became public with it."""
+    wanted = (
+        select(
+            *(Version.number, Version.note, Version.published_at, Consultation.opens_at),
+            *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
+            *(Document.slug.label("document_slug"), Document.title.label("document_title")),
+            Unit.name.label("unit_name"),
+        )
+        .join(Document, Document.id == Version.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Unit, Unit.id == Consultation.unit_id)
+        .where(_has_opened(now))
+        .order_by(Version.published_at.desc(), Version.id.desc())
+        .limit(MOST)
+    )
+    rows = db.session.execute(_of(wanted, consultation_id, document_id))
+    entries = []
+    for row in rows:
+        at = max(row.published_at, row.opens_at or row.published_at)
+        entries.append(Entry(What.VERSION, at, at, row))
+    return entries
+
+
+def comments(
+    now: datetime, *, consultation_id: int | None = None, document_id: int | None = None
+) -> list[Entry]:
+    """Return the newest published comments and questions."""
+    wanted = (
+        select(
+            *(Comment.key, Comment.kind, Comment.html, Comment.published_at, Comment.created_at),
+            *(Comment.edited_at, Person.name.label("author_name"), *PLACE),
+        )
+        .join(Document, Document.id == Comment.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
+        .join(Person, Person.id == Comment.author_id)
+        .where(public(), _has_opened(now))
+        .order_by(Comment.published_at.desc(), Comment.id.desc())
+        .limit(MOST)
+    )
+    entries = []
+    for row in db.session.execute(_of(wanted, consultation_id, document_id)):
+        at = row.published_at or row.created_at
+        what = What.QUESTION if row.kind is Kind.QUESTION else What.COMMENT
+        entries.append(Entry(what, at, max(at, row.edited_at or at), row))
+    return entries
+
+
+def responses(
+    now: datetime, *, consultation_id: int | None = None, document_id: int | None = None
+) -> list[Entry]:
+    """Return the newest official replies."""
+    wanted = (
+        select(
+            *(Response.key, Response.html, Response.created_at, Response.edited_at, Response.author_title),
+            *(Person.name.label("author_name"), Unit.name.label("unit_name"), *PLACE),
+        )
+        .join(Document, Document.id == Response.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Paragraph, Paragraph.id == Response.paragraph_id)
+        .join(Person, Person.id == Response.author_id)
+        .join(Unit, Unit.id == Response.unit_id)
+        .where(_has_opened(now))
+        .order_by(Response.created_at.desc(), Response.id.desc())
+        .limit(MOST)
+    )
+    rows = db.session.execute(_of(wanted, consultation_id, document_id))
+    return [
+        Entry(What.RESPONSE, row.created_at, max(row.created_at, row.edited_at or row.created_at), row)
+        for row in rows
+    ]
+
+
+def _of(
+    wanted: Select[*tuple[Any, ...]], consultation_id: int | None, document_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    if document_id is not None:
+        return wanted.where(Document.id == document_id)
+    return wanted if consultation_id is None else wanted.where(Consultation.id == consultation_id)
+
+
+def _has_opened(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL what `stages.text_is_public` says."""
+    return and_(not_(standing_is(Standing.PREPARING, now)), not_(standing_is(Standing.COMING, now)))
