@@ -8,7 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from consult import config
 from consult.accounts.routes import about, account, joining, people, setting_up
 from consult.consultations.routes import reading, steps, writing
-from consult.discussion import routes as discussion
+from consult.discussion.routes import comments as discussion_comments
+from consult.discussion.routes import desk as discussion_desk
+from consult.discussion.routes import paragraphs as discussion_paragraphs
 from consult.documents.routes import editing as document_editing
 from consult.documents.routes import printing as document_printing
 from consult.documents.routes import publishing as document_publishing
@@ -38,7 +40,9 @@ ROUTES = (  # every module that registers routes
     document_editing,
     document_publishing,
     document_printing,
-    discussion,
+    discussion_paragraphs,
+    discussion_comments,
+    discussion_desk,
     moderation,
     toolkit_reading,
     toolkit_editing,

@@ -40,10 +40,23 @@ class Page(Model):
     )
 
 
+class PageName(Model):
+    """A name that leads to a page: its address, and every title it has had, as `names.name_of` writes them.
+
+    A name is given once and for good, so a link never comes to mean another page. Rows are added, never changed.
+    """
+
+    __tablename__ = "toolkit_name"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("toolkit_page.id"), index=True)
+
+
 class Revision(Model):
     """A page as it read at one time, rendered and sanitised when it was saved. It never changes.
 
-    `html` is rendered again only when a page that it links to comes into being (`PageLink`).
+    Only the links in the `html` of a current revision do: one to a page that was not written yet (`PageLink`)
+    becomes live when that page comes into being.
     """
 
     __tablename__ = "toolkit_revision"
@@ -66,10 +79,10 @@ class Revision(Model):
 
 
 class PageLink(Model):
-    """That the current revision of one page links to a slug, whether or not a page stands there yet."""
+    """That the current revision of one page links to a name, whether or not a page bears it yet."""
 
     __tablename__ = "toolkit_link"
     __table_args__ = (Index(None, "target"),)
 
     page_id: Mapped[int] = mapped_column(ForeignKey("toolkit_page.id"), primary_key=True)
-    target: Mapped[str] = mapped_column(String(120), primary_key=True)
+    target: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -1,0 +1,238 @@
+"""What is done to the toolkit: start a page, save it, bring an earlier revision back.
+
+Every save adds a revision and moves the pointer; nothing is overwritten. Pages are rendered before the transaction
+(`rendering.rendered`); whoever writes holds one lock for the whole toolkit, so that links and pages agree.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, insert, select, update
+
+from consult import announcements, audit, clock
+from consult.errors import Conflict, Invalid
+from consult.extensions import db
+from consult.permissions import May, require
+from consult.toolkit import names, queries, rendering
+from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.rendering import Rendered
+
+LOCK = 4022  # of the toolkit, on PostgreSQL
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What an editor writes: the title, the line under it, the text, and a note on what changed and why."""
+
+    title: str
+    summary: str
+    text: Rendered
+    note: str = ""
+
+
+def start_page(
+    *,
+    actor: Any,
+    slug: str,
+    shelf: Shelf,
+    wording: Wording,
+    position: int = 100,
+    reviewed_on: date | None = None,
+) -> Page:
+    """Write a page that was not there; links that waited for it become live.
+
+    `actor` is None when the site itself fills its shelves. Raises Invalid when the address or title is taken.
+    """
+    _check(actor)
+    _hold_the_toolkit()
+    if not names.is_name(slug):
+        raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
+    page = Page(
+        slug=slug,
+        title=wording.title,
+        shelf=shelf,
+        summary=wording.summary,
+        position=position,
+        reviewed_on=reviewed_on,
+        created_at=clock.now(),
+        revision_count=0,
+    )
+    _check_names(slug, wording.title, None)
+    db.session.add(page)
+    db.session.flush()
+    _add_revision(actor, page, wording, act="toolkit.start")
+    return page
+
+
+def save_page(
+    *,
+    actor: Any,
+    page: Page,
+    wording: Wording,
+    shelf: Shelf,
+    based_on: int,
+    is_reviewed: bool = False,
+) -> Page:
+    """Save a page as a new revision; a save that changes nothing adds none.
+
+    `based_on` is the number of the revision that the writer began from. When somebody saved since, Conflict carries
+    the revision that is stored and the wording that was typed.
+    """
+    _check(actor)
+    _hold_the_toolkit()
+    db.session.refresh(page)
+    current = _current(page)
+    is_same = _says_the_same(current, wording)
+    if page.revision_count != based_on and not is_same:
+        raise Conflict(_("Somebody saved this page while you were writing."), theirs=current, yours=wording)
+    _check_names(page.slug, wording.title, page.id)
+    if is_reviewed:
+        page.reviewed_on = clock.now().date()
+    if page.shelf is not shelf:
+        page.shelf = shelf
+    if not is_same:
+        _add_revision(actor, page, wording, act="toolkit.save")
+    elif db.session.is_modified(page):
+        _raise_stamps(page, frozenset())
+        _record("toolkit.arrange", actor, page)
+    return page
+
+
+def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> Page:
+    """Bring the words of an earlier revision back, as a new revision that says which one it restores.
+
+    `text` is that revision's source, rendered anew. Restoring what stands there already does nothing.
+    """
+    _check(actor)
+    _hold_the_toolkit()
+    db.session.refresh(page)
+    earlier = queries.revision(page.id, number)
+    wording = Wording(earlier.title, earlier.summary, text)
+    if _says_the_same(_current(page), wording):
+        return page
+    _add_revision(actor, page, wording, act="toolkit.restore", restores=number)
+    return page
+
+
+def _check(actor: Any) -> None:
+    if actor is not None:
+        require(May.EDIT_TOOLKIT, actor)
+
+
+def _hold_the_toolkit() -> None:
+    """Let one writer at a time change the toolkit; on SQLite the whole transaction already is alone."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LOCK, 0)))
+
+
+def _current(page: Page) -> Revision:
+    return queries.revision(page.id, page.revision_count)
+
+
+def _says_the_same(revision: Revision, wording: Wording) -> bool:
+    return (revision.title, revision.summary, revision.source) == (
+        wording.title,
+        wording.summary,
+        wording.text.source,
+    )
+
+
+def _check_names(slug: str, title: str, page_id: int | None) -> None:
+    """Refuse an address or a title that leads, or led, to another page."""
+    wanted = {"slug": slug, "title": names.name_of(title)}
+    rows = db.session.execute(select(PageName).where(PageName.name.in_(wanted.values()))).scalars()
+    taken = {row.name for row in rows if row.page_id != page_id}
+    if slug in taken:
+        raise Invalid(_("There is a page at this address already: choose another"), field="slug")
+    if wanted["title"] in taken:
+        raise Invalid(_("Another page has, or had, this title: choose another"), field="title")
+
+
+def _add_revision(actor: Any, page: Page, wording: Wording, *, act: str, restores: int | None = None) -> None:
+    text = _up_to_date(wording.text)
+    before = _linked_from(page)
+    revision = Revision(
+        page_id=page.id,
+        number=page.revision_count + 1,
+        title=wording.title,
+        summary=wording.summary,
+        source=text.source,
+        html=text.html,
+        note=wording.note,
+        restores=restores,
+        created_at=clock.now(),
+        author_id=actor.id if actor is not None else None,
+    )
+    db.session.add(revision)
+    db.session.flush()
+    page.current_revision_id = revision.id
+    page.revision_count = revision.number
+    page.title = wording.title
+    page.summary = wording.summary
+    db.session.flush()
+    _keep_links(page, text.targets)
+    _give_names(page)
+    _raise_stamps(page, before | text.targets)
+    _record(act, actor, page, after=str(revision.number))
+
+
+def _up_to_date(text: Rendered) -> Rendered:
+    """Return the text as rendered, or rendered again where a page that it links to was started meanwhile."""
+    known = queries.pages_named(text.targets)
+    stale = any(text.pages.get(name) != known.get(name) for name in text.targets)
+    return rendering.rendered(text.source, known) if stale else text
+
+
+def _linked_from(page: Page) -> frozenset[str]:
+    return frozenset(db.session.scalars(select(PageLink.target).where(PageLink.page_id == page.id)))
+
+
+def _keep_links(page: Page, targets: frozenset[str]) -> None:
+    db.session.execute(delete(PageLink).where(PageLink.page_id == page.id))
+    if targets:
+        rows = [{"page_id": page.id, "target": target} for target in sorted(targets)]
+        db.session.execute(insert(PageLink), rows)
+
+
+def _give_names(page: Page) -> None:
+    """Let the page be found by its address and its title, and make the links live that waited for these names."""
+    wanted = {page.slug, names.name_of(page.title)} - {""}
+    held = set(db.session.scalars(select(PageName.name).where(PageName.name.in_(wanted))))
+    for name in sorted(wanted - held):
+        db.session.add(PageName(name=name, page_id=page.id))
+        db.session.flush()
+        for revision in _waiting_for(name):
+            revision.html = rendering.with_link_made_live(revision.html, name, page.slug)
+            _raise_stamp_of(revision.page_id)
+    db.session.flush()
+
+
+def _waiting_for(name: str) -> list[Revision]:
+    return list(
+        db.session.scalars(
+            select(Revision)
+            .join(Page, Page.current_revision_id == Revision.id)
+            .join(PageLink, PageLink.page_id == Page.id)
+            .where(PageLink.target == name)
+        )
+    )
+
+
+def _raise_stamp_of(page_id: int) -> None:
+    db.session.execute(update(Page).where(Page.id == page_id).values(stamp=Page.stamp + 1))
+
+
+def _raise_stamps(page: Page, linked: frozenset[str]) -> None:
+    """Raise the stamp of a page and of those that it links to or did: they name it under "Pages that link here"."""
+    bearing = select(PageName.page_id).where(PageName.name.in_(linked))
+    concerned = (Page.id == page.id) | Page.id.in_(bearing)
+    db.session.execute(update(Page).where(concerned).values(stamp=Page.stamp + 1))
+    db.session.flush()
+    db.session.refresh(page)
+
+
+def _record(act: str, actor: Any, page: Page, *, after: str = "") -> None:
+    audit.record(act, f"page:{page.id}", actor_id=actor.id if actor is not None else None, after=after)
+    announcements.page_changed.send("toolkit", page=page)

@@ -1,0 +1,49 @@
+"""What an editor may write."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Optional
+
+from consult.toolkit.models import Shelf
+from consult.toolkit.rendering import LONGEST_SOURCE
+from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
+
+SHELVES = [
+    (Shelf.ENGAGE.value, _l("Engage")),
+    (Shelf.INFLUENCE.value, _l("Influence")),
+    (Shelf.CONSULT.value, _l("Consult")),
+]
+
+
+class PageForm(Form):
+    """The wording of a page. `based_on` is the number of the revision that the writer began from."""
+
+    title = name_field(_l("Title"), _l("Enter a title"), max=120)
+    shelf = SelectField(
+        _l("Shelf"), choices=SHELVES, validate_choice=False, validators=[chosen(_l("Choose a shelf"))]
+    )
+    summary = StringField(
+        _l("Summary"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Say in a sentence what the page is for")), PlainName(240)],
+    )
+    source = TextAreaField(
+        _l("Text"),
+        filters=[text],
+        validators=[DataRequired(_l("Write the text of the page")), within(LONGEST_SOURCE)],
+    )
+    note = StringField(_l("What you changed, and why"), filters=[strip], validators=[within(200), plain_text])
+    is_reviewed = BooleanField(_l("I have checked the whole page today"))
+    based_on = HiddenField()
+
+    @property
+    def began_from(self) -> int:
+        """The number of the revision that the writer began from; 0 for one that cannot be."""
+        given = self.based_on.data or ""
+        return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0
+
+
+class NewPageForm(PageForm):
+    """The wording of a page that is not there yet, and its address."""
+
+    slug = StringField(_l("Address"), filters=[one_line], validators=[Optional(), PlainName(80)])

@@ -1,0 +1,180 @@
+"""Questions about the toolkit: its shelves, a page with who changed it, its history, what links to it."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
+
+from consult.accounts.models import Person, Site
+from consult.errors import NotFound
+from consult.extensions import db
+from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.names import name_of
+
+HISTORY_PAGE = 50
+RECENT = 8
+LINKING_SHOWN = 30
+NEAREST = 5
+LIKE_ENOUGH = 55  # of 100, by the likeness of words
+TITLES_COMPARED = 2_000
+NAMES_AT_ONCE = 1_000  # databases limit the values of one statement
+
+Rows = Sequence[Any]  # rows with the columns that each question names
+
+
+def shelves() -> dict[Shelf, list[Any]]:
+    """Return slug, title, summary and stamp of every page, by shelf, in the order of its editors."""
+    rows = db.session.execute(
+        select(Page.shelf, Page.slug, Page.title, Page.summary, Page.stamp)
+        .where(Page.current_revision_id.is_not(None))
+        .order_by(Page.position, Page.title)
+    )
+    found: dict[Shelf, list[Any]] = {shelf: [] for shelf in Shelf}
+    for row in rows:
+        found[row.shelf].append(row)
+    return found
+
+
+def stamps() -> Any:
+    """Return what the list of all pages hangs on: the sum of their stamps, which only rise, and the site's."""
+    site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery()
+    return db.session.execute(
+        select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0), site_stamp)
+    ).one()
+
+
+def recent_changes(limit: int = RECENT) -> Rows:
+    """Return the latest revisions of all pages, newest first."""
+    return db.session.execute(
+        select(Page.slug, *_changed())
+        .join(Page, Page.id == Revision.page_id)
+        .outerjoin(Person, Person.id == Revision.author_id)
+        .order_by(Revision.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _changed() -> tuple[Any, ...]:
+    return (
+        *(Revision.number, Revision.title, Revision.note, Revision.restores, Revision.created_at),
+        Person.name.label("author_name"),
+    )
+
+
+def readable(slug: str) -> Any:
+    """Return all that a page shows of itself, with its latest change, in one read. Raises NotFound."""
+    return _one(_readable().where(Page.slug == slug, Revision.id == Page.current_revision_id))
+
+
+def readable_revision(slug: str, number: int) -> Any:
+    """Return a page as it read in one of its revisions. Raises NotFound."""
+    return _one(_readable().where(Page.slug == slug, Revision.number == number))
+
+
+def _readable() -> Select[Any]:
+    site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery().label("site_stamp")
+    return (
+        select(
+            *(Page.id, Page.slug, Page.shelf, Page.reviewed_on, Page.stamp, Page.revision_count),
+            *(Revision.summary, Revision.html, *_changed(), site_stamp),
+        )
+        .join(Revision, Revision.page_id == Page.id)
+        .outerjoin(Person, Person.id == Revision.author_id)
+    )
+
+
+def _one(wanted: Select[Any]) -> Any:
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page(slug: str) -> Page:
+    """Return a page to work on. Raises NotFound."""
+    found = db.session.scalar(select(Page).where(Page.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def revision(page_id: int, number: int) -> Revision:
+    found = db.session.scalar(select(Revision).where(Revision.page_id == page_id, Revision.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pages_named(wanted: Iterable[str]) -> dict[str, str]:
+    """Return, of these names, those that a page bears, with the slug of that page."""
+    remaining = iter(sorted(wanted))
+    found: dict[str, str] = {}
+    while some := list(islice(remaining, NAMES_AT_ONCE)):
+        rows = db.session.execute(
+            select(PageName.name, Page.slug)
+            .join(Page, Page.id == PageName.page_id)
+            .where(PageName.name.in_(some))
+        )
+        found.update((row.name, row.slug) for row in rows)
+    return found
+
+
+def linking_here(page_id: int) -> Rows:
+    """Return slug and title of the pages that link to a page by any of its names, by title."""
+    names = select(PageName.name).where(PageName.page_id == page_id)
+    linking = select(PageLink.page_id).where(PageLink.target.in_(names), PageLink.page_id != page_id)
+    return db.session.execute(
+        select(Page.slug, Page.title).where(Page.id.in_(linking)).order_by(Page.title).limit(LINKING_SHOWN)
+    ).all()
+
+
+def history(page_id: int, before: int | None = None) -> Rows:
+    """Return revisions of a page, newest first: one page of them and one more if there are more.
+
+    `growth` is by how many characters a revision is longer than the one before it.
+    """
+    earlier = aliased(Revision)
+    growth: ColumnElement[Any] = func.length(Revision.source) - func.coalesce(func.length(earlier.source), 0)
+    wanted = (
+        select(*_changed(), growth.label("growth"))
+        .outerjoin(Person, Person.id == Revision.author_id)
+        .outerjoin(earlier, (earlier.page_id == Revision.page_id) & (earlier.number == Revision.number - 1))
+        .where(Revision.page_id == page_id)
+        .order_by(Revision.number.desc())
+        .limit(HISTORY_PAGE + 1)
+    )
+    return db.session.execute(wanted if before is None else wanted.where(Revision.number < before)).all()
+
+
+def two_revisions(slug: str, first: int, second: int) -> tuple[Any, Any]:
+    """Return two revisions of a page with their sources, in one read. Raises NotFound."""
+    rows = db.session.execute(
+        select(Page.title.label("page_title"), Page.stamp, Page.revision_count, *_compared())
+        .join(Revision, Revision.page_id == Page.id)
+        .outerjoin(Person, Person.id == Revision.author_id)
+        .where(Page.slug == slug, Revision.number.in_((first, second)))
+    ).all()
+    found = {row.number: row for row in rows}
+    if first not in found or second not in found:
+        raise NotFound
+    return found[first], found[second]
+
+
+def _compared() -> tuple[Any, ...]:
+    return (Page.shelf, Revision.summary, Revision.source, *_changed())
+
+
+def nearest(words: str) -> list[Any]:
+    """Return the pages whose address or title is most like `words`, best first."""
+    rows = db.session.execute(
+        select(Page.slug, Page.title, Page.summary).order_by(Page.id).limit(TITLES_COMPARED)
+    ).all()
+    wanted = name_of(words).replace("-", " ") or words[:80].lower()
+    choices = {place: f"{row.slug.replace('-', ' ')} {row.title.lower()}" for place, row in enumerate(rows)}
+    best = process.extract(
+        wanted, choices, scorer=fuzz.token_set_ratio, limit=NEAREST, score_cutoff=LIKE_ENOUGH
+    )
+    return [rows[place] for _words, _score, place in best]

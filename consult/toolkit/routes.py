@@ -1,7 +1,0 @@
-"""Routes of the toolkit room."""
-
-from flask import Blueprint
-
-from consult.toolkit import models as models
-
-bp = Blueprint("toolkit", __name__)

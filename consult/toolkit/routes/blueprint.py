@@ -1,0 +1,24 @@
+"""The blueprint of the toolkit."""
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from consult.permissions import May, allows
+from consult.toolkit import models as models
+from consult.toolkit.models import Shelf
+from consult.web import access
+
+bp = Blueprint("toolkit", __name__)
+
+
+@bp.app_template_global("shelf_name")
+def shelf_name(shelf: Shelf) -> str:
+    """Return what a shelf is called on the page."""
+    return str(
+        {Shelf.ENGAGE: _("Engage"), Shelf.INFLUENCE: _("Influence"), Shelf.CONSULT: _("Consult")}[shelf]
+    )
+
+
+@bp.context_processor
+def _editing() -> dict[str, bool]:
+    return {"may_edit": allows(May.EDIT_TOOLKIT, access.actor())}

@@ -1,0 +1,125 @@
+"""Writing the toolkit: start a page, save one, bring an earlier revision back. For editors."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult.errors import Conflict, Invalid
+from consult.extensions import transaction
+from consult.permissions import May
+from consult.toolkit import actions, changes, names, queries, rendering
+from consult.toolkit.actions import Wording
+from consult.toolkit.forms import NewPageForm, PageForm
+from consult.toolkit.models import Page, Shelf
+from consult.toolkit.routes.blueprint import bp
+from consult.web import access
+from consult.web.access import needs
+
+
+@bp.route("/toolkit/new", methods=["GET", "POST"])
+@needs(May.EDIT_TOOLKIT)
+def new() -> Any:
+    """Start a page; the address may come from a link to one that is not written yet."""
+    form = NewPageForm()
+    if request.method == "GET":
+        form.slug.data = names.name_of(request.args.get("slug", ""))
+        return render_template("toolkit/new.html", form=form)
+    return _written(form, "toolkit/new.html", _start)
+
+
+def _start(form: NewPageForm, wording: Wording) -> Any:
+    slug = form.slug.data or names.name_of(form.title.data)
+    if not names.is_name(slug):
+        raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
+    who = access.actor()
+    with transaction(who):
+        actions.start_page(actor=who, slug=slug, shelf=Shelf(form.shelf.data), wording=wording)
+    flash(_("The page is there for everyone to read."))
+    return redirect(url_for("toolkit.page", slug=slug), 303)
+
+
+@bp.route("/toolkit/<string:slug>/edit", methods=["GET", "POST"])
+@needs(May.EDIT_TOOLKIT)
+def edit(slug: str) -> Any:
+    """Save a page, or see first what it would look like."""
+    page = queries.page(slug)
+    form = PageForm()
+    if request.method == "GET":
+        _fill(form, page)
+        return render_template("toolkit/edit.html", form=form, page=page)
+    return _written(form, "toolkit/edit.html", lambda form, wording: _save(form, wording, page), page=page)
+
+
+def _fill(form: PageForm, page: Page) -> None:
+    current = queries.revision(page.id, page.revision_count)
+    form.title.data, form.summary.data = current.title, current.summary
+    form.shelf.data, form.source.data = page.shelf.value, current.source
+    form.based_on.data = str(page.revision_count)
+
+
+def _written(form: PageForm, template: str, store: Any, **values: Any) -> Any:
+    """Answer a form that was sent: a preview, what is wrong with it, or what `store` answers."""
+    is_sound = form.validate_on_submit()
+    try:
+        text = rendering.rendered(form.source.data) if not form.source.errors else None
+        if request.form.get("do") == "preview" or text is None or not is_sound:
+            preview = rendering.shown(text.html) if text and request.form.get("do") == "preview" else None
+            status = 200 if is_sound else 422
+            return render_template(template, form=form, preview=preview, **values), status
+        return store(form, Wording(form.title.data, form.summary.data, text, form.note.data))
+    except Invalid as error:
+        field = next((field for field in form if field.name == error.field), form.source)
+        field.errors = [*field.errors, error.message]
+        return render_template(template, form=form, **values), 422
+
+
+def _save(form: PageForm, wording: Wording, page: Page) -> Any:
+    who = access.actor()
+    try:
+        with transaction(who):
+            actions.save_page(
+                actor=who,
+                page=page,
+                wording=wording,
+                shelf=Shelf(form.shelf.data),
+                based_on=form.began_from,
+                is_reviewed=form.is_reviewed.data,
+            )
+    except Conflict:
+        return _clash(form, page.slug), 409
+    flash(_("Saved. Readers see the new text from now on."))
+    return redirect(url_for("toolkit.page", slug=page.slug), 303)
+
+
+def _clash(form: PageForm, slug: str) -> str:
+    """Show both texts: the writer's stays in the form, the stored one stands below with what changed in it."""
+    page = queries.page(slug)
+    theirs = queries.revision(page.id, page.revision_count)
+    began = form.began_from
+    base = queries.revision(page.id, began) if 0 < began < theirs.number else theirs
+    said = {"deleted": _("taken out:"), "inserted": _("put in:")}
+    form.based_on.data = str(theirs.number)
+    form.based_on.raw_data = None
+    return render_template(
+        "toolkit/edit.html",
+        form=form,
+        page=page,
+        theirs=theirs,
+        since=changes.compared(base.source, theirs.source, **said),
+    )
+
+
+@bp.post("/toolkit/<string:slug>/history/<int:number>/restore")
+@needs(May.EDIT_TOOLKIT)
+def restore(slug: str, number: int) -> Any:
+    """Bring an earlier revision back."""
+    page = queries.page(slug)
+    text = rendering.rendered(queries.revision(page.id, number).source)
+    who = access.actor()
+    with transaction(who):
+        actions.restore_revision(actor=who, page=page, number=number, text=text)
+    flash(
+        _("Revision %(number)s is the page again. What stood there before is in the history.", number=number)
+    )
+    return redirect(url_for("toolkit.page", slug=slug), 303)

@@ -1,0 +1,141 @@
+"""Reading the toolkit: its shelves, a page, its history, an earlier revision, what changed."""
+
+from typing import Any
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult import clock
+from consult.consultations import queries as consultations
+from consult.consultations.stages import Standing
+from consult.errors import NotFound
+from consult.permissions import May
+from consult.toolkit import changes, names, queries, rendering
+from consult.toolkit.models import Shelf
+from consult.toolkit.routes.blueprint import bp
+from consult.web import access
+from consult.web.access import needs
+from consult.web.conditional import answer_alike
+
+HOW_IT_WAS_RUN = "how-this-was-run"  # the page that every consultation links to
+SHOWN_THERE = (Standing.OPEN, Standing.CLOSED, Standing.OUTCOME)
+
+
+@bp.get("/toolkit")
+@needs(May.READ)
+def home() -> Response:
+    """The three shelves with their pages, and what changed lately."""
+    recent = queries.recent_changes()
+    return answer_alike((tuple(queries.stamps()), *map(tuple, recent)), lambda: _home(recent))
+
+
+def _home(recent: queries.Rows) -> str:
+    about = {
+        Shelf.ENGAGE: _("Find the people already talking about it, where they already talk."),
+        Shelf.INFLUENCE: _("Use platforms that survive on their own account, and staff them properly."),
+        Shelf.CONSULT: _("Put the draft out early, answer in public, and show what changed."),
+    }
+    return render_template("toolkit/home.html", shelves=queries.shelves(), about=about, recent=recent)
+
+
+@bp.get("/toolkit/<string:slug>")
+@needs(May.READ)
+def page(slug: str) -> Any:
+    """One page; somebody who comes by a title is led to its address."""
+    try:
+        row = queries.readable(slug)
+    except NotFound:
+        return _elsewhere(slug)
+    followed = _consultations() if slug == HOW_IT_WAS_RUN else []
+    stamps = (
+        row.stamp,
+        row.site_stamp,
+        row.author_name,
+        *((one.slug, one.title, where) for where, one in followed),
+    )
+    return answer_alike(stamps, lambda: _page(row, followed))
+
+
+def _page(row: Any, followed: list[tuple[str, Any]]) -> str:
+    return render_template(
+        "toolkit/page.html",
+        page=row,
+        html=rendering.shown(row.html),
+        contents=rendering.contents(row.html),
+        linking=queries.linking_here(row.id),
+        followed=followed,
+    )
+
+
+def _consultations() -> list[tuple[str, Any]]:
+    """Return the consultations that this page speaks of, each with where it stands."""
+    found = consultations.first_of_each(clock.now(), limit=4)
+    return [(standing.value, one) for standing in SHOWN_THERE for one in found[standing]]
+
+
+def _elsewhere(slug: str) -> Any:
+    name = names.name_of(slug)
+    leads_to = queries.pages_named([name]).get(name) if name else None
+    if leads_to and leads_to != slug:
+        return redirect(url_for("toolkit.page", slug=leads_to), 302)
+    g.is_alike_for_all = not access.has_session()
+    words = slug.replace("-", " ").strip()[:80]
+    body = render_template("toolkit/_missing.html", name=name, words=words, nearest=queries.nearest(slug))
+    response = make_response(body, 404)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/toolkit/<string:slug>/history")
+@needs(May.READ)
+def history(slug: str) -> Response:
+    """Every revision of a page, newest first."""
+    row = queries.readable(slug)
+    before = request.args.get("before", type=int)
+    place = f"{request.path}?before={before}" if before else request.path
+    return answer_alike((row.stamp, row.site_stamp), lambda: _history(row, before), place=place)
+
+
+def _history(row: Any, before: int | None) -> str:
+    found = queries.history(row.id, before)
+    shown = found[: queries.HISTORY_PAGE]
+    older = shown[-1].number if len(found) > len(shown) else None
+    return render_template("toolkit/history.html", page=row, revisions=shown, older=older, before=before)
+
+
+@bp.get("/toolkit/<string:slug>/history/<int:number>")
+@needs(May.READ)
+def revision(slug: str, number: int) -> Response:
+    """A page as it read in one revision, with a way to bring it back."""
+    row = queries.readable_revision(slug, number)
+    return answer_alike((row.stamp, row.site_stamp, row.author_name), lambda: _revision(row))
+
+
+def _revision(row: Any) -> str:
+    return render_template("toolkit/revision.html", page=row, html=rendering.shown(row.html))
+
+
+@bp.get("/toolkit/<string:slug>/compare/<int:first>...<int:second>")
+@needs(May.READ)
+def compare(slug: str, first: int, second: int) -> Response:
+    """What changed between two revisions, word by word."""
+    old, new = queries.two_revisions(slug, first, second)
+    stamps = (old.stamp, old.author_name, new.author_name)
+    return answer_alike(stamps, lambda: _compare(slug, old, new))
+
+
+def _compare(slug: str, old: Any, new: Any) -> str:
+    said = {"deleted": _("taken out:"), "inserted": _("put in:")}
+    heads = [
+        (name, changes.compared(before, after, **said))
+        for name, before, after in (
+            (_("Title"), old.title, new.title),
+            (_("Summary"), old.summary, new.summary),
+        )
+        if before != after
+    ]
+    text = changes.compared(old.source, new.source, **said)
+    count = sum(change.kind not in ("same", "gap") for change in text)
+    return render_template(
+        "toolkit/compare.html", slug=slug, old=old, new=new, heads=heads, text=text, count=count
+    )

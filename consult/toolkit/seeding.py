@@ -1,0 +1,103 @@
+"""The pages that a new site begins with: `seed/*.md`, loaded once into a toolkit that has none."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from consult.extensions import db
+from consult.toolkit import actions, names, rendering
+from consult.toolkit.actions import Wording
+from consult.toolkit.models import Page, Shelf
+
+FOLDER = Path(__file__).resolve().parent / "seed"
+FRONT = re.compile(r"\A---\n(.*?)\n---\n+(.*)\Z", re.S)
+FIELDS = {"title", "shelf", "summary", "order", "reviewed"}
+LONGEST_TITLE, LONGEST_SUMMARY = 120, 240
+
+
+class BadSeed(ValueError):
+    """A seed page that cannot be used: which one, and why."""
+
+
+@dataclass(frozen=True)
+class SeedPage:
+    """One page as its file gives it."""
+
+    slug: str
+    title: str
+    shelf: Shelf
+    summary: str
+    order: int
+    reviewed: date
+    source: str
+
+
+def seed(actor: object = None) -> int:
+    """Load the pages into a toolkit without any and return how many; 0 where there are pages already.
+
+    Call it inside `transaction()`. `actor` is who sets the site up, or None for the site itself.
+    """
+    if db.session.scalar(select(Page.id).limit(1)) is not None:
+        return 0
+    pages = read_pages()
+    for page in pages:
+        actions.start_page(
+            actor=actor,
+            slug=page.slug,
+            shelf=page.shelf,
+            wording=Wording(page.title, page.summary, rendering.rendered(page.source)),
+            position=page.order,
+            reviewed_on=page.reviewed,
+        )
+    return len(pages)
+
+
+@cache
+def read_pages(folder: Path = FOLDER) -> tuple[SeedPage, ...]:
+    """Return the seed pages in the order of their addresses. Raises BadSeed."""
+    pages = tuple(_read(path) for path in sorted(folder.glob("*.md")))
+    bearing: dict[str, str] = {}
+    for page in pages:
+        for name in {page.slug, names.name_of(page.title)} - {""}:
+            if bearing.setdefault(name, page.slug) != page.slug:
+                raise BadSeed(f"{page.slug}: {bearing[name]} is called “{name}” already")
+    return pages
+
+
+def _read(path: Path) -> SeedPage:
+    found = FRONT.match(path.read_text("utf-8"))
+    if found is None:
+        raise BadSeed(f"{path.name}: no front matter between lines of ---")
+    given = dict(_pairs(path, found[1]))
+    if set(given) != FIELDS:
+        raise BadSeed(f"{path.name}: the front matter must give {', '.join(sorted(FIELDS))} and nothing else")
+    if not names.is_name(path.stem):
+        raise BadSeed(f"{path.name}: not an address that a page can have")
+    if not 0 < len(given["title"]) <= LONGEST_TITLE or not 0 < len(given["summary"]) <= LONGEST_SUMMARY:
+        raise BadSeed(f"{path.name}: the title or the summary is missing or too long")
+    try:
+        return SeedPage(
+            slug=path.stem,
+            title=given["title"],
+            shelf=Shelf(given["shelf"]),
+            summary=given["summary"],
+            order=int(given["order"]),
+            reviewed=date.fromisoformat(given["reviewed"]),
+            source=found[2].strip() + "\n",
+        )
+    except ValueError as error:
+        raise BadSeed(f"{path.name}: {error}") from error
+
+
+def _pairs(path: Path, front: str) -> list[tuple[str, str]]:
+    pairs = []
+    for line in front.splitlines():
+        key, colon, value = line.partition(":")
+        if not colon:
+            raise BadSeed(f"{path.name}: “{line}” is not of the form key: value")
+        pairs.append((key.strip(), value.strip()))
+    return pairs
