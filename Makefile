@@ -66,3 +66,7 @@ lock:
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The message catalogue: every word of pages and mails, for translators.
+messages: .venv/ready-for-tests
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --omit-header -o consult/translations/messages.pot .

@@ -31,7 +31,7 @@ from consult.text.markdown import render_page
 from consult.toolkit import seeding
 
 PREPARATION = timedelta(days=14)  # a unit writes for two weeks before it opens
-LOOK = timedelta(minutes=40)  # a moderator's usual time to the first look
+LOOK = timedelta(minutes=4)  # until a moderator has looked; people in the content answer quickly
 MARKS = re.compile(r"\s+")
 
 
@@ -70,6 +70,7 @@ class Story:
         self.unit = cast.units[said["unit"]]
         self.opens = calendar.day(said["opens"], said["opens_at"])
         self.closes = calendar.day(said["closes"], said["closes_at"])
+        self.begun = min(self.opens, *map(calendar.when, self._texts())) - PREPARATION
         self.moderator = cast.moderator_of(self.unit.organisation)
         self.documents: dict[str, Document] = {}
         self.comments: dict[str, Comment] = {}
@@ -89,7 +90,7 @@ class Story:
         self.events.append(Event(at, len(self.events), act))
 
     def _plan(self) -> None:
-        self._later(self.opens - PREPARATION, self._create)
+        self._later(self.begun, self._create)
         for said in self.said["documents"]:
             self._plan_document(said)
         if self.said["stage"] != "preparing":
@@ -108,10 +109,12 @@ class Story:
 
     # ---- the unit
 
+    def _texts(self) -> list[Entry]:
+        """Return every text that was written, in the order of the content."""
+        return [text for said in self.said["documents"] for text in _texts_of(said)]
+
     def _author(self) -> Person:
-        first = self.said["documents"][0]
-        text = first.get("draft") or first["versions"][0]
-        return self.cast.people[text["author"]]
+        return self.cast.people[self._texts()[0]["author"]]
 
     def _create(self) -> None:
         author = self._author()
@@ -174,9 +177,8 @@ class Story:
         )
 
     def _plan_document(self, said: Entry) -> None:
-        texts = [said["draft"]] if "draft" in said else said["versions"]
-        begun = min(self.calendar.when(text) for text in texts) - timedelta(days=7)
-        self._later(max(begun, self.opens - PREPARATION + timedelta(minutes=5)), lambda: self._begin(said))
+        texts = _texts_of(said)
+        self._later(self.begun, lambda: self._begin(said))
         for text in texts:
             # one minute before the doors open, so that a document is there when they do
             at = min(self.calendar.when(text), self.calendar.now) - timedelta(minutes=1)
@@ -289,6 +291,10 @@ class Story:
         if len(found) != 1:
             raise LookupError(f"{len(found)} paragraphs of {self.said['slug']} begin with “{said['on']}”")
         return found[0].paragraph
+
+
+def _texts_of(document: Entry) -> list[Entry]:
+    return [document["draft"]] if "draft" in document else list(document["versions"])
 
 
 def squeezed(words: str) -> str:

@@ -91,6 +91,7 @@ def _organisation(cast: Cast, said: dict[str, Any]) -> None:
             promise_days=unit["promise"],
             created_at=clock.now(),
         )
+        db.session.add(cast.units[unit["slug"]])
     db.session.flush()
 
 
