@@ -13,7 +13,7 @@ from consult.extensions import link_to, transaction
 from consult.text.bounds import NAME_LENGTH, is_plain_name
 
 
-class MailAddress(click.ParamType):
+class MailAddress(click.ParamType[str]):
     """One mail address, taken as it is stored."""
 
     name = "email"
@@ -25,7 +25,7 @@ class MailAddress(click.ParamType):
             self.fail(f"{value!r} is not an email address", param, ctx)
 
 
-class PlainName(click.ParamType):
+class PlainName(click.ParamType[str]):
     """A name of 80 characters or fewer, without what cannot be seen."""
 
     name = "name"

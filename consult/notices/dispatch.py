@@ -67,14 +67,15 @@ def deliver_until(stop: threading.Event) -> None:
 def deliver_due(transport: Transport | None = None) -> int:
     """Deliver whatever is due now, and return how many mails were handed over. In a demonstration nothing leaves."""
     site = accounts.site_or_none()
-    db.session.rollback()  # holds no connection while mail servers talk
     if site is None or site.is_demonstration:
         return 0
+    sender_name = site.name
+    db.session.rollback()  # no transaction stays open while mail servers talk
     transport = transport or transport_for(settings().mail_url, settings().instance)
     delivered = 0
     try:
         while batch := lease():
-            delivered += _send_batch(batch, transport, site.name)
+            delivered += _send_batch(batch, transport, sender_name)
     except Refused:
         pass  # no way out just now; all that was leased has been put off
     if delivered:
