@@ -11,6 +11,7 @@ from consult.text.anchors import Anchors
 from consult.text.block import Block
 from consult.text.dialect.parts import Rules
 from consult.text.reading import Around, read
+from consult.text.settle import settled
 from consult.text.splitter import Splitter
 
 __all__ = ["Block", "RenderedDocument", "listed", "render", "split"]
@@ -43,9 +44,8 @@ def render(
     source = bounds.clean_source(source)
     bounds.check_document(source)
     reading = read(source, Rules(), Around(allowed_image_hosts, known_numbers))
-    splitter = Splitter(Anchors())
-    splitter.walk(reading.root.parts())
-    blocks = splitter.finish()
+    anchors = Anchors()
+    blocks = settled(Splitter(anchors).document(reading.root), anchors)
     bounds.check_output(len(source), sum(len(block.html) for block in blocks))
     return RenderedDocument(blocks, reading.title or _first_heading(blocks))
 

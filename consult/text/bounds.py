@@ -13,6 +13,9 @@ BLOCK_LENGTH = 120_000
 TABLE_COLUMNS = 60
 NESTING = 12
 OPEN_BRACKETS = 500
+BLOCK_MARKS = 10_000
+DOCUMENT_MARKS = 60_000
+HTML_NESTING = 60
 OUTPUT_RATIO = 20
 OUTPUT_GRACE = 100_000
 COMMENT_LENGTH = 5_000
@@ -43,6 +46,14 @@ MESSAGES = {
     "brackets": N_(
         "The paragraph at line %(line)s has more than %(limit)s square brackets that are never closed. "
         "Close them or take them out."
+    ),
+    "marks": N_(
+        "The paragraph at line %(line)s has more than %(limit)s links, emphasised words and other marks. "
+        "Divide it with an empty line."
+    ),
+    "all marks": N_(
+        "This document has more than %(limit)s links, table cells and other marks (from line %(line)s on). "
+        "Make two documents of it."
     ),
     "output": N_(
         "The page made from this text would be very much longer than the text itself. "
@@ -108,6 +119,20 @@ def check_short(source: str, *, length: int, brackets: int) -> None:
         raise TooMuch("comment", limit=length, length=len(source))
     if source.count("[") > brackets:
         raise TooMuch("comment brackets", limit=brackets, length=source.count("["))
+
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+_CLOSE_THEMSELVES = frozenset({"p", "li", "td", "th", "tr", "dt", "dd", "br", "hr", "img", "wbr"})
+
+
+def check_nesting(html: str, line: int) -> None:
+    """Tags that are opened and never closed, thousands deep, make sanitisers slow: refused before them."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        if tag[2] not in _CLOSE_THEMSELVES:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            if depth > HTML_NESTING:
+                raise TooMuch("nesting", line=line, limit=NESTING)
 
 
 def check_output(source_length: int, output_length: int, line: int = 1) -> None:

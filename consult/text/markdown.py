@@ -11,13 +11,12 @@ from markupsafe import Markup
 from consult.text import blocks, bounds
 from consult.text.anchors import Anchors
 from consult.text.blocks import RenderedDocument
-from consult.text.dialect.inline import Resolve, WikiLinks
-from consult.text.dialect.parts import Part, Rules
-from consult.text.dialect.serialise import inner
+from consult.text.dialect.parts import HEADINGS, Part, Rules
+from consult.text.dialect.serialise import serialise
+from consult.text.dialect.surroundings import Resolve, WikiLinks
 from consult.text.plain import plain_text
 from consult.text.reading import Around, read
 from consult.text.sanitise import COMMENT, DOCUMENT, sanitise
-from consult.text.splitter import HEADINGS
 
 _ANSWER_BRACKETS = 400
 
@@ -79,11 +78,17 @@ def render_page(
     root = read(source, Rules(), Around(allowed_image_hosts, wiki=wiki)).root
     anchors = Anchors()
     headings = _with_anchors(root, anchors)
-    html = inner(root)
-    anchors.gather([html])
-    safe = sanitise(anchors.settled(html), DOCUMENT)
+    pieces = [(part.line, serialise(part)) for part in root.parts()]
+    anchors.gather(html for _, html in pieces)
+    safe = "".join(_safe_piece(anchors.settled(html), line) for line, html in pieces)
     bounds.check_output(len(source), len(safe))
     return RenderedPage(stored_html(safe), headings, tuple(dict.fromkeys(wiki.seen)))
+
+
+def _safe_piece(html: str, line: int) -> str:
+    """One block at a time, so that a tag left open in one cannot swallow the next."""
+    bounds.check_nesting(html, line)
+    return sanitise(html, DOCUMENT)
 
 
 def _with_anchors(root: Part, anchors: Anchors) -> tuple[Heading, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from consult.text import bounds
 from consult.text.bounds import TooMuch
 from consult.text.dialect.extension import DialectMarkdown
-from consult.text.dialect.inline import WikiLinks
 from consult.text.dialect.parts import Part, Rules
+from consult.text.dialect.surroundings import WikiLinks
 
 _per_thread = threading.local()
 

@@ -5,7 +5,7 @@ time that grows with the square of the brackets. This keeps its frame (preproces
 tree processors, serialiser) and replaces what stands in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, ElementTree
 
 from markdown import Markdown
@@ -16,13 +16,15 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import Registry
 
 from consult.text import bounds
-from consult.text.dialect.inline import Inline, Surroundings
+from consult.text.bounds import TooMuch
+from consult.text.dialect.inline import Inline
 from consult.text.dialect.marks import take_marks
 from consult.text.dialect.parts import Part, Rules
 from consult.text.dialect.preface import without_preface
 from consult.text.dialect.raw_html import clean_block
 from consult.text.dialect.serialise import serialise
 from consult.text.dialect.structure import Structure
+from consult.text.dialect.surroundings import Surroundings
 
 _INLINE = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt"})
 
@@ -100,31 +102,51 @@ class InlineText(Treeprocessor):
     def __init__(self, md: Markdown, dialect: Dialect) -> None:
         super().__init__(md)
         self.dialect = dialect
-        self.source_length = self.output_length = 0
 
     def run(self, root: Element) -> None:
         assert isinstance(root, Part)
-        self.source_length = self.output_length = 0
+        self.source_length = self.output_length = self.marks = 0
         self._read(root)
-        notes = self.dialect.around.definitions
-        waiting = dict(notes.notes)
-        while waiting:
-            cited = next((key for key in notes.cited if key in waiting), None)
-            note = waiting.pop(cited if cited is not None else next(iter(waiting)))
+        for note in self._notes():
             self._read(note)
             root.append(note)
+
+    def _notes(self) -> Iterator[Part]:
+        """In the order in which the text cites them, then those that it does not cite."""
+        defined, cited = self.dialect.around.definitions.notes, self.dialect.around.definitions.cited
+        read = 0
+        while read < len(cited):
+            for key in list(cited)[read:]:
+                read += 1
+                yield defined[key]
+        for key, note in defined.items():
+            if key not in cited:
+                yield note
 
     def _read(self, part: Part) -> None:
         for child in part.iter():
             if isinstance(child, Part) and child.source is not None and child.html is None:
                 child.html = self._html(child)
-                if child.html is not None:
-                    self.source_length += len(child.source)
-                    self.output_length += len(child.html)
-                    bounds.check_output(self.source_length, self.output_length, child.line)
+                self._check(child)
+
+    def _check(self, part: Part) -> None:
+        self.source_length += len(part.source or "")
+        self.output_length += len(part.html or "")
+        bounds.check_output(self.source_length, self.output_length, part.line)
+        if self.marks > bounds.DOCUMENT_MARKS:
+            raise TooMuch("all marks", line=part.line, limit=bounds.DOCUMENT_MARKS)
 
     def _html(self, part: Part) -> str | None:
-        inline = Inline(part.source or "", part.line, self.dialect.around)
+        around = self.dialect.around
         if part.tag in _INLINE:
-            return inline.html()
-        return clean_block(part.source or "", inline.image) if part.tag == "raw" else None
+            inline = Inline(part.source or "", part.line, around)
+            html = inline.html()
+            self.marks += inline.marks + 1
+            return html
+        if part.tag != "raw":
+            return None
+        tags = (part.source or "").count("<")
+        if tags > bounds.BLOCK_MARKS:
+            raise TooMuch("marks", line=part.line, limit=bounds.BLOCK_MARKS)
+        self.marks += tags
+        return clean_block(part.source or "", around.image)

@@ -4,62 +4,34 @@ The rules are CommonMark's, with strikethrough and bare addresses as on GitHub.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape, unescape
-from urllib.parse import quote
 
 from consult.text import bounds, urls
 from consult.text.bounds import TooMuch
 from consult.text.dialect import raw_html
+from consult.text.dialect.addresses import (
+    ASCII_PUNCTUATION,
+    BARE,
+    encoded,
+    in_parentheses,
+    trimmed,
+    unescaped,
+)
 from consult.text.dialect.emphasis import Run, pair_up
-from consult.text.dialect.parts import Definitions, Rules, label
+from consult.text.dialect.parts import label
+from consult.text.dialect.surroundings import Surroundings
 
-_ASCII_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _SPECIAL = re.compile(r"[\\`*_~\[\]<&\n]|!\[|\{:|https?://|www\.", re.I)
 _TICKS = re.compile("`+")
 _ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AFTER_ANGLE = re.compile(r"[\w/!?.#$%&'*+=^`{|}~-]")
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>")
 _MAIL = re.compile(r"<([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*)>", re.A)
-_BARE = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}", re.I)
 _KRAMDOWN = re.compile(r"\{:[^{}\n]*\}")
-_DESTINATION = re.compile(r"<((?:[^<>\n\\]|\\.)*)>")
-_LONGEST_ADDRESS = 2_000
-_ADDRESS_PIECE = re.compile(r"(?:[^\s()\\\x00-\x1f]|\\[!-/:-@\[-`{-~]|\\)+|[()]")
-_TITLE = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\)", re.S)
-_SPACE = re.compile(r"[ \t\n]*")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.S)
 _NOTE = re.compile(r"\[\^([^\]\s^]+)\]")
 _WIKI = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\](?!\()")
-_ESCAPE = re.compile(rf"\\([{re.escape(_ASCII_PUNCTUATION)}])")
-
-
-Resolve = Callable[[str], tuple[str, bool]]
-
-
-class WikiLinks:
-    """How `[[a page]]` becomes a link. `resolve` says its address and whether it exists; `seen` gathers targets."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self.resolve = resolve
-        self.seen: list[str] = []
-
-    def html(self, target: str, shown: str) -> str:
-        self.seen.append(target)
-        href, exists = self.resolve(target)
-        missing = "" if exists else ' class="missing"'
-        return f'<a href="{escape(href)}"{missing}>{escape(shown)}</a>'
-
-
-@dataclass
-class Surroundings:
-    """What one block needs to know of the text around it."""
-
-    rules: Rules
-    definitions: Definitions = field(default_factory=Definitions)
-    image_hosts: frozenset[str] = frozenset()
-    known_numbers: frozenset[str] = frozenset()
-    wiki: WikiLinks | None = None
 
 
 @dataclass
@@ -74,24 +46,13 @@ class Bracket:
 
 @dataclass
 class Bare:
-    """An address without any marks: a link, unless it stands inside one."""
+    """A bare address, or an image shown as a link: plain words where it stands inside a link."""
 
     html: str
     plain: str
 
 
 Piece = str | Run | Bare
-
-
-def resolve_image(source: str, alt: str, hosts: frozenset[str]) -> str:
-    """An image of a host that the unit allows; of any other a link with its words."""
-    where = urls.host(source)
-    if where and where in hosts and source.startswith("https:"):
-        return f'<img src="{escape(source)}" alt="{escape(alt)}">'
-    words = escape(alt.strip() or source.rpartition("/")[2] or source)
-    if not where:
-        return f'<span class="image-link">{words}</span>'
-    return f'<a class="image-link" href="{escape(source)}">{words} ({escape(where)})</a>'
 
 
 class Inline:
@@ -104,6 +65,8 @@ class Inline:
         self.pieces: list[Piece] = []
         self.brackets: list[Bracket] = []
         self.position = 0
+        self.marks = 0
+        self.room = bounds.OUTPUT_RATIO * len(source) + bounds.OUTPUT_GRACE
         self.ticks: dict[int, list[int]] | None = None
         self.last_of: dict[str, int] = {}
 
@@ -125,9 +88,15 @@ class Inline:
         while special := _SPECIAL.search(self.source, self.position):
             if special.start() > self.position:
                 self._literal(special.start() - self.position)
+            self._count_mark()
             readers.get(self.source[self.position], self._bare)()
         self._literal(len(self.source) - self.position)
         return self._join(0)
+
+    def _count_mark(self) -> None:
+        self.marks += 1
+        if self.marks > bounds.BLOCK_MARKS:
+            raise TooMuch("marks", line=self.line, limit=bounds.BLOCK_MARKS)
 
     # Pieces
 
@@ -143,7 +112,7 @@ class Inline:
         if following == "\n":
             self._emit("<br>\n", 2)
             self._skip_spaces()
-        elif following and following in _ASCII_PUNCTUATION:
+        elif following and following in ASCII_PUNCTUATION:
             self._emit(escape(following), 2)
         else:
             self._literal()
@@ -206,12 +175,14 @@ class Inline:
     # Angle brackets
 
     def _angle(self) -> None:
-        if found := _AUTOLINK.match(self.source, self.position):
+        if not _AFTER_ANGLE.match(self.source, self.position + 1):
+            self._literal()
+        elif found := _AUTOLINK.match(self.source, self.position):
             self._emit(self._anchor(found[1], "", escape(found[1])), len(found[0]))
         elif found := _MAIL.match(self.source, self.position):
             self._emit(self._anchor("mailto:" + found[1], "", escape(found[1])), len(found[0]))
         elif self.around.rules.rich and (found := raw_html.TAG.match(self.source, self.position)):
-            self._emit(raw_html.clean_tag(found[0], self.image), len(found[0]))
+            self._emit(raw_html.clean_tag(found[0], self.around.image), len(found[0]))
         elif self.around.rules.rich and (end := self._end_of_unshown()):
             self._emit("", end - self.position)
         else:
@@ -226,18 +197,15 @@ class Inline:
         is_open = self.last_of[ending] < self.position
         return None if is_open else raw_html.end_of_unshown(self.source, self.position)
 
-    def image(self, source: str, alt: str) -> str:
-        return resolve_image(source, alt, self.around.image_hosts) if urls.is_safe(source) else escape(alt)
-
     # Bare addresses
 
     def _bare(self) -> None:
-        found = _BARE.match(self.source, self.position)
+        found = BARE.match(self.source, self.position)
         before = self.source[self.position - 1 : self.position] if self.position else ""
         if not found or before.isalnum() or before in ("/", "@", ".", "="):
             self._literal()
             return
-        address = _trimmed(found[0], inside_brackets=bool(self.brackets))
+        address = trimmed(found[0], inside_brackets=bool(self.brackets))
         where = address.partition("://")[2] or address
         if "." not in where.strip(".") and "localhost" not in where:
             self._literal()
@@ -267,9 +235,7 @@ class Inline:
             return False
         key, cited = label(found[1]), self.around.definitions.cited
         back = "" if key in cited else f' id="fnref-{escape(found[1])}"'
-        if key not in cited:
-            cited.append(key)
-        number = cited.index(key) + 1
+        number = cited.setdefault(key, len(cited) + 1)
         mark = f'<sup class="note-mark"><a href="#fn-{escape(found[1])}"{back}>[{number}]</a></sup>'
         self._emit(mark, len(found[0]))
         return True
@@ -300,8 +266,11 @@ class Inline:
 
     def _finish_image(self, opener: Bracket, url: str) -> None:
         alt = unescape(re.sub(r"<[^>]*>", "", self._take(opener)))
+        words = escape(alt or url)
         self.pieces.append(
-            self.image(url, alt) if self.around.rules.rich else self._anchor(url, "", escape(alt or url))
+            Bare(
+                self.around.image(url, alt) if self.around.rules.rich else self._anchor(url, "", words), words
+            )
         )
 
     def _finish_link(self, opener: Bracket, url: str, title: str) -> None:
@@ -320,13 +289,16 @@ class Inline:
     def _anchor(self, url: str, title: str, inside: str) -> str:
         if not urls.is_safe(url):
             return inside
+        self.room -= len(url) + len(title)
+        if self.room < 0:
+            raise TooMuch("output", line=self.line)
         given = f' title="{escape(title)}"' if title and self.around.rules.rich else ""
-        return f'<a href="{escape(_encoded(url))}"{given}>{inside}</a>'
+        return f'<a href="{escape(encoded(url))}"{given}>{inside}</a>'
 
     def _target(self, opener: Bracket) -> tuple[int, str, str] | None:
         """What follows a closed bracket: an address in parentheses, or a name defined elsewhere."""
         after = self.position + 1
-        if self.source.startswith("(", after) and (found := self._address(after + 1)):
+        if self.source.startswith("(", after) and (found := in_parentheses(self.source, after + 1)):
             return found
         named = _LABEL.match(self.source, after)
         links = self.around.definitions.links
@@ -337,26 +309,7 @@ class Inline:
         if not links or len(name) > 999 or label(name) not in links:
             return None
         url, title = links[label(name)]
-        return end, _unescaped(url), _unescaped(title)
-
-    def _address(self, start: int) -> tuple[int, str, str] | None:
-        position = _after_space(self.source, start)
-        bracketed = _DESTINATION.match(self.source, position)
-        if bracketed:
-            url, position = bracketed[1], bracketed.end()
-        else:
-            end = _end_of_address(self.source, position)
-            if end is None:
-                return None
-            url, position = self.source[position:end], end
-        space = _after_space(self.source, position)
-        title = _TITLE.match(self.source, space) if space > position else None
-        if title:
-            space = _after_space(self.source, title.end())
-        if not self.source.startswith(")", space):
-            return None
-        words = next((group for group in title.groups() if group is not None), "") if title else ""
-        return space + 1, _unescaped(url), _unescaped(words)
+        return end, unescaped(url), unescaped(title)
 
     # Joining
 
@@ -374,54 +327,8 @@ class Inline:
         return piece.html if isinstance(piece, Run) else piece
 
 
-def _trimmed(address: str, *, inside_brackets: bool) -> str:
-    """A bare address without the punctuation that belongs to the sentence around it."""
-    for stop in ("**", "~~", *(("]",) if inside_brackets else ())):
-        address = address.partition(stop)[0]
-    while address:
-        if (
-            address[-1] in "?!.,:*_~'\""
-            or (address[-1] == ")" and address.count(")") > address.count("("))
-            or address[-1] == "]"
-        ):
-            address = address[:-1]
-        elif found := re.search(r"&[A-Za-z0-9]+;$", address):
-            address = address[: found.start()]
-        else:
-            break
-    return address
-
-
 def _run_length(source: str, position: int) -> int:
     mark, end = source[position], position
     while end < len(source) and source[end] == mark:
         end += 1
     return end - position
-
-
-def _after_space(source: str, position: int) -> int:
-    found = _SPACE.match(source, position)
-    return found.end() if found else position
-
-
-def _end_of_address(source: str, start: int) -> int | None:
-    """Where an address without angle brackets ends: at white space or a parenthesis too many."""
-    if source.startswith("<", start):
-        return None
-    end, depth = start, 0
-    for piece in _ADDRESS_PIECE.finditer(source, start, start + _LONGEST_ADDRESS):
-        if piece.start() != end:
-            break
-        depth += (piece[0] == "(") - (piece[0] == ")")
-        if depth < 0 or depth > 32:
-            break
-        end = piece.end()
-    return end if depth <= 0 else None
-
-
-def _unescaped(text: str) -> str:
-    return unescape(_ESCAPE.sub(r"\1", text))
-
-
-def _encoded(url: str) -> str:
-    return quote(url.encode("utf-8", "replace"), safe="!#$%&'()*+,/:;=?@[]~-._")

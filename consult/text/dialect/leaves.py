@@ -85,9 +85,7 @@ class Paragraph(Leaf):
     def part(self) -> Part | None:
         if not any(line.strip() for line in self.lines):
             return None
-        part = Part("p", self.line, self.text.rstrip())
-        part.last_line = self.line + len(self.lines) - 1
-        return part
+        return Part("p", self.line, self.text.rstrip())
 
 
 class Fence(Leaf):

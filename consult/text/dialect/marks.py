@@ -2,13 +2,12 @@
 
 import re
 
-from consult.text.dialect.parts import Part
+from consult.text.dialect.parts import HEADINGS, Part
 
 NUMBER = r"[sn]?\d{1,6}[A-Z]*(?:\.\d{1,6}[A-Z]*)?"
 _AT_START = re.compile(rf"\s*\[({NUMBER})\](?:\s+|$)")
 _IN_INFO = re.compile(rf"\[({NUMBER})\]")
 _ANCHOR = re.compile(r"\s*\{:?\s*#([\w:.-]{1,200})[^{}]*\}\s*$")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def take_marks(part: Part, known: frozenset[str]) -> None:
@@ -19,9 +18,9 @@ def take_marks(part: Part, known: frozenset[str]) -> None:
         part.mark = found[1] if found and found[1] in known else None
     elif part.tag == "tr":
         _take_row_mark(part, known)
-    elif part.tag in ("p", "dt", *_HEADINGS):
+    elif part.tag in ("p", "dt", *HEADINGS):
         _take_number(part, known)
-    if part.tag in _HEADINGS and (anchor := _ANCHOR.search(part.source or "")):
+    if part.tag in HEADINGS and (anchor := _ANCHOR.search(part.source or "")):
         part.anchor = anchor[1]
         part.source = (part.source or "")[: anchor.start()]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CONTAINERS = frozenset({"blockquote", "li", "note", "dd"})
 
 
@@ -14,7 +15,6 @@ class Part(Element):
         self.line = line
         self.source = source
         self.html: str | None = None
-        self.last_line = line
         self.info = ""
         self.mark: str | None = None
         self.anchor = ""
@@ -43,7 +43,7 @@ class Definitions:
 
     links: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: dict[str, Part] = field(default_factory=dict)
-    cited: list[str] = field(default_factory=list)
+    cited: dict[str, int] = field(default_factory=dict)
 
 
 def label(text: str) -> str:

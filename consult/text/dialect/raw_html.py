@@ -9,6 +9,7 @@ _ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]{1,4000}|'[^']{0,4
 OPEN_TAG = rf"<{_NAME}(?:{_ATTRIBUTE})*\s*/?>"
 CLOSE_TAG = rf"</{_NAME}\s*>"
 TAG = re.compile(f"{OPEN_TAG}|{CLOSE_TAG}")
+_TAG_OR_SIGN = re.compile(f"{OPEN_TAG}|{CLOSE_TAG}|<")
 _BLOCK_NAMES = (
     "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|"
     "dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|"
@@ -134,7 +135,9 @@ def attributes(tag: str) -> dict[str, str]:
 def clean_block(source: str, image: Image) -> str:
     """A block of raw HTML with only known tags in it. The sanitisers still come after this."""
     shown = without_unshown(_WITH_CONTENT.sub(" ", source))
-    return TAG.sub(lambda match: clean_tag(match[0], image, blocks=True), shown)
+    return _TAG_OR_SIGN.sub(
+        lambda match: clean_tag(match[0], image, blocks=True) if len(match[0]) > 1 else "&lt;", shown
+    )
 
 
 def unshown_ending(text: str, position: int) -> str | None:
@@ -152,11 +155,14 @@ def end_of_unshown(text: str, position: int) -> int | None:
 
 
 def without_unshown(text: str) -> str:
-    """The text without comments; one that is never closed runs to the end, as in a browser."""
+    """The text without comments; one that is never closed is text."""
     kept, position = [], 0
+    last = {ending: text.rfind(ending) for ending in _UNSHOWN_ENDS.values()}
     while opening := _UNSHOWN.search(text, position):
-        kept.append(text[position : opening.start()])
-        position = end_of_unshown(text, opening.start()) or len(text)
+        is_closed = last[_UNSHOWN_ENDS[opening[0]]] > opening.start()
+        end = end_of_unshown(text, opening.start()) if is_closed else None
+        kept.append(text[position : opening.start() if end else opening.end()])
+        position = end or opening.end()
     return "".join(kept) + text[position:]
 
 

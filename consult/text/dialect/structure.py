@@ -9,8 +9,9 @@ import re
 from consult.text import bounds
 from consult.text.bounds import TooMuch
 from consult.text.dialect import leaves, raw_html, tables
-from consult.text.dialect.leaves import Cursor, Leaf, Paragraph, Table
-from consult.text.dialect.parts import CONTAINERS, Definitions, Part, Rules, label
+from consult.text.dialect.leaves import Cursor, Paragraph, Table
+from consult.text.dialect.parts import Part, Rules, label
+from consult.text.dialect.tree import Tree
 
 _HEADING = re.compile(r"(#{1,6})(?:[ ]+|$)(.*)")
 _HEADING_END = re.compile(r"(?:^|\s)#+\s*$")
@@ -19,28 +20,15 @@ _RULE = re.compile(r"(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)")
 _ITEM = re.compile(r"(?:([-*+])|(\d{1,9})([.)]))(?=[ ]|$)")
 _NOTE = re.compile(r"\[\^([^\]\s^]+)\]:[ ]*")
-_LINK = re.compile(
-    r"[ ]{0,3}\[((?:[^\[\]\\]|\\.){1,999})\]:\s*"
-    r"(?:<([^<>\n]*)>|(\S+))"
-    r"""(?:(?:[ \t]+|[ \t]*\n[ \t]*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*(?:\n|$)"""
-)
-_LINK_ONLY = re.compile(r"[ ]{0,3}\[((?:[^\[\]\\]|\\.){1,999})\]:\s*(?:<([^<>\n]*)>|(\S+))[ \t]*(?:\n|$)")
 _MARK = re.compile(r"<!--\s*(together|/together|no comments)\s*-->", re.I)
-_LEAVES_AT_MOST = 4 * bounds.DOCUMENT_BLOCKS
 
 
-class Structure:
+class Structure(Tree):
     """One pass over the lines of one text. `root` is the tree, `definitions` what it defines."""
 
     def __init__(self, rules: Rules) -> None:
+        super().__init__()
         self.rules = rules
-        self.root = Part("div", 1)
-        self.stack = [self.root]
-        self.leaf: Leaf | None = None
-        self.definitions = Definitions()
-        self.was_blank = False
-        self.number = 0
-        self.leaf_count = 0
         self.last_comment_end = 0
         self.inside_markdown_div = 0
 
@@ -51,7 +39,7 @@ class Structure:
                 self._read(Cursor(line.expandtabs(4)))
             else:
                 self.was_blank = True
-        self._close_to(1)
+        self.close_to(1)
         return self.root
 
     # One line
@@ -60,9 +48,9 @@ class Structure:
         matched = self._match_containers(line)
         whole = matched == len(self.stack)
         if whole and self.leaf and self.leaf.takes(line):
-            self._count_length(self.leaf)
+            self.count_length(self.leaf)
             if self.leaf.is_done:
-                self._close_leaf()
+                self.close_leaf()
             self.was_blank = False
             return
         if line.is_blank:
@@ -88,7 +76,7 @@ class Structure:
 
     def _read_blank(self, matched: int) -> None:
         if matched < len(self.stack) or (self.leaf and not self.leaf.survives_blank):
-            self._close_to(matched)
+            self.close_to(matched)
         self.was_blank = self.stack[-1].tag != "blockquote" or len(self.stack) == 2
 
     def _read_text(self, line: Cursor, matched: int, whole: bool) -> None:
@@ -107,13 +95,13 @@ class Structure:
         soft = self.leaf if not opened else None
         if isinstance(soft, Paragraph):
             soft.add(line.rest, lazy=not whole)
-            self._count_length(soft)
+            self.count_length(soft)
         elif isinstance(soft, Table) and whole:
             soft.add(line.rest, self.number)
-            self._count_leaf()
+            self.count_leaf()
         else:
-            self._close_to(matched)
-            self._open(Paragraph(self.number, line.rest))
+            self.close_to(matched)
+            self.open(Paragraph(self.number, line.rest))
 
     # What a line may start. Each answers "leaf", "container" or "" and has then done it.
 
@@ -121,8 +109,8 @@ class Structure:
         if line.indent > 3:
             if may_be_lazy:
                 return ""
-            self._close_to(matched)
-            self._open(leaves.Indented(self.number, line))
+            self.close_to(matched)
+            self.open(leaves.Indented(self.number, line))
             return "leaf"
         for rule in (self._quote, self._mark, self._heading, self._fence, self._raw_html):
             if outcome := rule(line, matched, in_paragraph):
@@ -137,16 +125,16 @@ class Structure:
     def _quote(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
         if not line.take_quote_mark():
             return ""
-        self._close_to(matched)
-        self._enter(Part("blockquote", self.number))
+        self.close_to(matched)
+        self.enter(Part("blockquote", self.number))
         return "container"
 
     def _mark(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
         found = _MARK.match(line.rest) if self.rules.rich else None
         if not found:
             return ""
-        self._close_to(matched)
-        self._add(Part("mark", self.number, found[1].lower()))
+        self.close_to(matched)
+        self.add(Part("mark", self.number, found[1].lower()))
         line.advance(line.indent + found.end())
         return "leaf" if line.is_blank else "container"
 
@@ -154,38 +142,38 @@ class Structure:
         found = _HEADING.match(line.rest)
         if not found:
             return ""
-        self._close_to(matched)
-        self._add(Part(f"h{len(found[1])}", self.number, _HEADING_END.sub("", found[2]).strip()))
+        self.close_to(matched)
+        self.add(Part(f"h{len(found[1])}", self.number, _HEADING_END.sub("", found[2]).strip()))
         return "leaf"
 
     def _fence(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
         found = _FENCE.match(line.rest)
         if not found:
             return ""
-        self._close_to(matched)
-        self._open(leaves.Fence(self.number, line.indent, found[1], found[2].strip()))
+        self.close_to(matched)
+        self.open(leaves.Fence(self.number, line.indent, found[1], found[2].strip()))
         return "leaf"
 
     def _raw_html(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
         if not self.rules.rich or not line.rest.startswith("<"):
             return ""
         if self._looks_inside(line.rest):
-            self._close_to(matched)
+            self.close_to(matched)
             tag = raw_html.MARKDOWN_INSIDE.match(line.rest)
             assert tag
             anchor = Part("raw", self.number, "")
             anchor.html = raw_html.anchor(raw_html.attributes(tag[0]))
-            self._add(anchor)
+            self.add(anchor)
             line.advance(line.indent + tag.end())
             return "leaf" if line.is_blank else "container"
         started, ending = raw_html.start(line.rest, interrupts_paragraph=isinstance(self.leaf, Paragraph))
         if not started or (line.rest.startswith("<!--") and self.number > self.last_comment_end):
             return ""
-        self._close_to(matched)
+        self.close_to(matched)
         leaf = leaves.RawHtml(self.number, line.whole_rest, ending)
-        self._open(leaf)
+        self.open(leaf)
         if leaf.is_done:
-            self._close_leaf()
+            self.close_leaf()
         return "leaf"
 
     def _looks_inside(self, text: str) -> bool:
@@ -204,16 +192,18 @@ class Structure:
         found = _UNDERLINE.match(line.rest)
         if not found or not isinstance(self.leaf, Paragraph):
             return ""
-        self._take_links(self.leaf)
+        self.take_links(self.leaf)
         if not self.leaf.lines:
             return ""
         leaf, self.leaf = self.leaf, None
-        self._add(Part("h1" if found[1][0] == "=" else "h2", leaf.line, leaf.text.strip()))
+        self.add(Part("h1" if found[1][0] == "=" else "h2", leaf.line, leaf.text.strip()))
         return "leaf"
 
     def _table(self, line: Cursor) -> str:
         paragraph = self.leaf
-        if not self.rules.rich or not isinstance(paragraph, Paragraph) or "|" not in paragraph.lines[-1]:
+        if not self.rules.rich or not isinstance(paragraph, Paragraph) or not paragraph.lines:
+            return ""
+        if "|" not in paragraph.lines[-1]:
             return ""
         columns = tables.alignments(line.rest)
         if columns is None or len(columns) != len(tables.cells(paragraph.lines[-1])):
@@ -221,15 +211,15 @@ class Structure:
         if len(columns) > bounds.TABLE_COLUMNS:
             raise TooMuch("columns", line=self.number - 1, limit=bounds.TABLE_COLUMNS)
         header = paragraph.lines.pop()
-        self._close_leaf()
-        self._open(Table(self.number - 1, header, columns))
+        self.close_leaf()
+        self.open(Table(self.number - 1, header, columns))
         return "leaf"
 
     def _rule(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
         if not _RULE.match(line.rest):
             return ""
-        self._close_to(matched)
-        self._add(Part("hr", self.number))
+        self.close_to(matched)
+        self.add(Part("hr", self.number))
         return "leaf"
 
     def _item(self, line: Cursor, matched: int, in_paragraph: bool) -> str:
@@ -242,18 +232,18 @@ class Structure:
             return ""
         if digits and not self.rules.rich and not self._counts_on(matched, stop, int(digits)):
             return ""
-        self._close_to(matched)
+        self.close_to(matched)
         padding = line.take_marker(found.end())
         kind = bullet or stop
         if self.stack[-1].tag not in ("ul", "ol") or self.stack[-1].source != kind:
-            self._leave_list()
+            self.leave_list()
             attributes = {"start": str(int(digits))} if digits and int(digits) != 1 else {}
-            self._enter(Part("ul" if bullet else "ol", self.number, kind, **attributes))
+            self.enter(Part("ul" if bullet else "ol", self.number, kind, **attributes))
         elif self.was_blank:
             self.stack[-1].is_loose = True
         item = Part("li", self.number)
         item.padding = padding
-        self._enter(item)
+        self.enter(item)
         return "container"
 
     def _counts_on(self, matched: int, stop: str, number: int) -> bool:
@@ -266,8 +256,8 @@ class Structure:
         found = _NOTE.match(line.rest) if self.rules.rich else None
         if not found or any(part.tag == "note" for part in self.stack[:matched]):
             return ""
-        self._close_to(matched)
-        self._leave_list()
+        self.close_to(matched)
+        self.leave_list()
         note = Part("note", self.number, found[1])
         note.padding = 4
         self._keep_note(note)
@@ -287,103 +277,26 @@ class Structure:
         term = self._term(matched)
         if term is None and self.stack[matched - 1].tag != "dl":
             return ""
-        self._close_to(matched)
+        self.close_to(matched)
         if self.stack[-1].tag != "dl":
-            self._leave_list()
-            self._enter(Part("dl", self.number))
+            self.leave_list()
+            self.enter(Part("dl", self.number))
         if term is not None:
-            self._add(Part("dt", self.number, term))
+            self.add(Part("dt", self.number, term))
         description = Part("dd", self.number)
         description.padding = line.take_marker(1)
-        self._enter(description)
+        self.enter(description)
         return "container"
 
     def _term(self, matched: int) -> str | None:
-        """The last line of the paragraph just above; with one empty line between it is still the term."""
+        """The one line just above, also with one empty line between."""
         if isinstance(self.leaf, Paragraph):
-            if matched == len(self.stack) or len(self.leaf.lines) > 1:
-                return self.leaf.lines.pop().strip()
-            return None
+            self.take_links(self.leaf)
+            is_term = matched == len(self.stack) and len(self.leaf.lines) == 1
+            return self.leaf.lines.pop().strip() if is_term else None
         parent = self.stack[matched - 1]
         last = parent.parts()[-1] if len(parent) and matched == len(self.stack) else None
-        if last is None or last.tag != "p" or not last.source or self.number - last.last_line != 2:
+        if last is None or last.tag != "p" or not last.source or self.number - last.line != 2:
             return None
-        above, _, term = last.source.rpartition("\n")
-        if above:
-            last.source = above
-        else:
-            parent.remove(last)
-        return term.strip()
-
-    # The tree
-
-    def _enter(self, container: Part) -> None:
-        self._add(container)
-        self.stack.append(container)
-        if sum(part.tag in CONTAINERS for part in self.stack) > bounds.NESTING:
-            raise TooMuch("nesting", line=self.number, limit=bounds.NESTING)
-
-    def _add(self, part: Part) -> None:
-        if part.tag not in ("li", "dt", "dd"):
-            self._leave_list()
-        parent = self.stack[-1]
-        if parent.tag == "li" and len(parent) and self.was_blank:
-            self.stack[-2].is_loose = True
-        parent.append(part)
-        if part.tag not in CONTAINERS:
-            self._count_leaf()
-
-    def _leave_list(self) -> None:
-        while self.stack[-1].tag in ("ul", "ol", "dl"):
-            self.stack.pop()
-
-    def _open(self, leaf: Leaf) -> None:
-        self._leave_list()
-        parent = self.stack[-1]
-        if parent.tag == "li" and len(parent) and self.was_blank:
-            self.stack[-2].is_loose = True
-        self.leaf = leaf
-        self._count_length(leaf)
-
-    def _close_to(self, matched: int) -> None:
-        self._close_leaf()
-        del self.stack[matched:]
-
-    def _close_leaf(self) -> None:
-        leaf, self.leaf = self.leaf, None
-        if leaf is None:
-            return
-        if isinstance(leaf, Paragraph):
-            self._take_links(leaf)
-        part = leaf.part()
-        if part is not None:
-            was_blank, self.was_blank = self.was_blank, False
-            self._add(part)
-            self.was_blank = was_blank
-
-    def _take_links(self, paragraph: Paragraph) -> None:
-        """`[name]: address` lines at the head of a paragraph define links and are not shown."""
-        text = paragraph.text
-        if not text.lstrip().startswith("["):
-            return
-        while found := _LINK.match(text) or _LINK_ONLY.match(text):
-            name = label(found[1])
-            if not name or found[1].startswith("^"):
-                break
-            target = found[2] if found[2] is not None else found[3]
-            title = found[4][1:-1] if found.lastindex == 4 and found[4] else ""
-            self.definitions.links.setdefault(name, (target, title))
-            self._count_leaf()
-            text = text[found.end() :]
-        paragraph.lines = text.split("\n") if text else []
-
-    # Bounds
-
-    def _count_leaf(self) -> None:
-        self.leaf_count += 1
-        if self.leaf_count > _LEAVES_AT_MOST:
-            raise TooMuch("blocks", line=self.number, limit=bounds.DOCUMENT_BLOCKS)
-
-    def _count_length(self, leaf: Leaf) -> None:
-        if leaf.length > bounds.BLOCK_LENGTH:
-            raise TooMuch("block", line=leaf.line, limit=bounds.BLOCK_LENGTH)
+        parent.remove(last)
+        return last.source.strip()

@@ -16,7 +16,7 @@ def cells(line: str) -> list[str]:
 
 def alignments(line: str) -> list[str] | None:
     """How each column is aligned if this is the line of dashes: "", "left", "center" or "right"."""
-    if not _DASHES.match(line.strip()) or not ("|" in line or ":" in line):
+    if not _DASHES.match(line.strip()) or line.startswith("- ") or not ("|" in line or ":" in line):
         return None
     found = []
     for cell in cells(line):
@@ -28,5 +28,5 @@ def alignments(line: str) -> list[str] | None:
 def fitted(row: list[str], columns: int) -> list[str]:
     """As many cells as the table has columns; what is too many stays readable in the last one."""
     if len(row) > columns:
-        return [*row[: columns - 1], " | ".join(row[columns - 1 :])]
+        return [*row[: columns - 1], " | ".join(filter(None, row[columns - 1 :]))]
     return row + [""] * (columns - len(row))
