@@ -6,7 +6,7 @@ Year's Day since 1974): they are computed, so that no list has to be fetched. Wh
 stands in `MOVED` and `ADDED`; a new one is added here.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 DAY = timedelta(days=1)
@@ -71,6 +71,20 @@ def working_days(asked: date, today: date) -> int:
 def working_days_between(start: datetime, end: datetime, zone: tzinfo) -> int:
     """Return how many working days have come from one moment to another, by the calendar of `zone`."""
     return working_days(start.astimezone(zone).date(), end.astimezone(zone).date())
+
+
+def last_late_day(today: date, promise: int) -> date:
+    """Return the latest day of asking that is past a promise of so many working days, seen from `today`."""
+    day = today
+    while working_days(day, today) <= promise:
+        day -= DAY
+    return day
+
+
+def late_before(now: datetime, promise: int, zone: tzinfo) -> datetime:
+    """Return the moment before which a question was asked that is past the promise at `now`."""
+    last = last_late_day(now.astimezone(zone).date(), promise)
+    return datetime.combine(last + DAY, time(), zone)
 
 
 def _monday_from(day: date) -> date:

@@ -33,20 +33,25 @@ class Kind(enum.Enum):
 class Comment(Model):
     """What a person said on a paragraph, and on which version and block it was said.
 
-    `key` is its public name. `root_id` is the top of its thread (itself for a top-level comment); `depth` counts
-    from 0. `body` is what was typed, `html` what is shown. `was_published` says whether the public has seen it.
+    `key` is its public name. `root_id` is the top of its thread (None for a top-level comment); `depth` counts
+    from 0; `reply_count` is kept on the top alone: the published replies of its thread, at any depth. `body` is what
+    was typed, `html` what is shown. `was_published` says whether the public has seen it.
     """
 
     __table_args__ = (
         UniqueConstraint("author_id", "once"),
         # the thread of a paragraph, page by page
         Index("ix_comment_thread", "paragraph_id", "parent_id", "created_at", "id"),
+        # the replies of one thread
+        Index("ix_comment_branch", "root_id", "created_at", "id"),
         # what waits for a moderator of an organisation, oldest first
         Index("ix_comment_state", "organisation_id", "state", "created_at", "id"),
         # questions that wait for a unit
         Index("ix_comment_unanswered", "document_id", "kind", "state", "answered_at", "created_at"),
         # a person's own
         Index("ix_comment_author", "author_id", "created_at", "id"),
+        # whether a person has spoken on a document
+        Index("ix_comment_people", "author_id", "document_id", "state"),
         # the newest that the public can see
         Index("ix_comment_newest", "state", "published_at", "id"),
     )
@@ -59,9 +64,10 @@ class Comment(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     reply_to_response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id", use_alter=True))
     depth: Mapped[int] = mapped_column(default=0)
+    reply_count: Mapped[int] = mapped_column(default=0)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[Kind] = mapped_column(default=Kind.COMMENT)
     state: Mapped[State]
@@ -87,15 +93,31 @@ class Comment(Model):
 
 
 class Wording(Model):
-    """What a comment said before a correction that readers are told of. Rows are added, never changed."""
+    """What a comment, or a response, said before a correction that readers are told of. Rows are added, never changed."""
 
     __tablename__ = "comment_wording"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     replaced_at: Mapped[datetime]
+
+
+class Correction(Model):
+    """New words for a published comment that wait for a moderator, while the approved ones stay up.
+
+    At most one for a comment: a later correction takes its place.
+    """
+
+    __tablename__ = "comment_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), unique=True)
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime]
 
 
 class Response(Model):

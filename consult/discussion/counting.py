@@ -1,0 +1,73 @@
+"""The counts that pages show, changed by SQL beside what they count, in the same transaction.
+
+`comment_count` counts published comments, replies included; `question_count` those that are questions;
+`answered_count` the questions that have an official response; `people_count` distinct authors of published comments.
+The stamps rise in the same statement as the counts: one row less to write for each comment.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from consult.consultations.models import Consultation
+from consult.discussion.models import Comment, Kind, State
+from consult.documents.models import Document, Paragraph
+from consult.extensions import db
+
+COUNTS = ("comment_count", "question_count", "answered_count")
+
+
+def count_change(comment: Comment, step: int) -> None:
+    """Count a comment that has become visible (1), or is no longer (-1), and raise the stamps.
+
+    Rows are changed from the comment outwards, always in this order, so that two writers on PostgreSQL wait for
+    each other instead of for ever. People are looked for once document and consultation are locked.
+    """
+    is_question = comment.kind is Kind.QUESTION
+    is_answered = is_question and comment.answered_at is not None
+    steps = dict(zip(COUNTS, (step, step * is_question, step * is_answered), strict=True))
+    consultation_id = comment.document.consultation_id
+    if comment.root_id is not None:
+        _add(Comment, comment.root_id, {"reply_count": step})
+    _add(Document, comment.document_id, {**steps, "stamp": 1})
+    _add(Consultation, consultation_id, {**steps, "stamp": 1})
+    on_document, on_consultation = _has_spoken(comment)
+    _add(Document, comment.document_id, {"people_count": step * (not on_document)})
+    _add(Consultation, consultation_id, {"people_count": step * (not on_consultation)})
+    _add(Paragraph, comment.paragraph_id, steps)
+
+
+def count_answers(comments: Sequence[Comment], newly_answered: int) -> None:
+    """Count one response, and the questions for which it is the first, and raise the stamps."""
+    first = comments[0]
+    _add(Document, first.document_id, {"answered_count": newly_answered, "stamp": 1})
+    _add(Consultation, first.document.consultation_id, {"answered_count": newly_answered, "stamp": 1})
+    _add(Paragraph, first.paragraph_id, {"response_count": 1, "answered_count": newly_answered})
+
+
+def _has_spoken(comment: Comment) -> tuple[bool, bool]:
+    """Say whether the author has another published comment on the document, and in the consultation."""
+    others = select(Comment.id).where(
+        Comment.author_id == comment.author_id, Comment.state == State.PUBLISHED, Comment.id != comment.id
+    )
+    here = others.where(Comment.document_id == comment.document_id)
+    beside = select(Document.id).where(Document.consultation_id == comment.document.consultation_id)
+    found = db.session.execute(
+        select(here.exists(), others.where(Comment.document_id.in_(beside)).exists())
+    ).one()
+    return bool(found[0]), bool(found[1])
+
+
+def _add(table: Any, row_id: int, steps: dict[str, int]) -> None:
+    """Add to columns of one row in the database itself, so that no other writer's step is lost."""
+    values = {name: getattr(table, name) + step for name, step in steps.items() if step}
+    if not values:
+        return
+    db.session.execute(
+        update(table).where(table.id == row_id).values(values),
+        execution_options={"synchronize_session": False},
+    )
+    held = db.session.identity_map.get(db.session.identity_key(table, row_id))
+    if held is not None:
+        db.session.expire(held, list(values))

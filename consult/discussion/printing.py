@@ -1,0 +1,73 @@
+"""All the talk on a document in the order of its page, row by row: for paper, and for whoever wants everything."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import String, func, or_, select, type_coerce
+
+from consult.accounts.models import Person, Unit
+from consult.discussion.models import Answer, Comment, Response
+from consult.discussion.visibility import public
+from consult.documents.models import Block
+from consult.extensions import db
+
+AT_ONCE = 500  # rows fetched together; the talk is never in memory as a whole
+LAST = 1_000_000  # place of what is on the whole document, behind every paragraph
+
+
+def said_in(document_id: int, version_id: int) -> Iterator[Any]:
+    """Yield every comment that is published, or left a marker, threads whole and in order, as the page has them."""
+    wanted = (
+        select(
+            Comment.id,
+            Comment.paragraph_id,
+            Comment.key,
+            Comment.depth,
+            type_coerce(Comment.kind, String).label("kind"),
+            type_coerce(Comment.state, String).label("state"),
+            Comment.html,
+            Comment.created_at,
+            Person.name,
+        )
+        .join(Person, Person.id == Comment.author_id)
+        .outerjoin(Block, (Block.paragraph_id == Comment.paragraph_id) & (Block.version_id == version_id))
+        .where(Comment.document_id == document_id, or_(public(), Comment.was_published))
+        .order_by(
+            func.coalesce(Block.position, LAST),
+            Comment.paragraph_id,
+            func.coalesce(Comment.root_id, Comment.id),
+            Comment.id,
+        )
+        .execution_options(yield_per=AT_ONCE)
+    )
+    yield from db.session.execute(wanted)
+
+
+def answers_in(document_id: int) -> dict[int, list[Any]]:
+    """Return the official responses under the first of the comments that each answers."""
+    first = (
+        select(Answer.response_id, func.min(Answer.comment_id).label("comment_id"))
+        .group_by(Answer.response_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            first.c.comment_id,
+            Response.key,
+            Response.html,
+            Response.created_at,
+            Response.author_title,
+            Person.name,
+            Unit.name.label("unit"),
+        )
+        .join(first, first.c.response_id == Response.id)
+        .join(Person, Person.id == Response.author_id)
+        .join(Unit, Unit.id == Response.unit_id)
+        .where(Response.document_id == document_id)
+        .order_by(Response.id)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.comment_id].append(row)
+    return found

@@ -1,0 +1,163 @@
+"""Questions about comments and responses, one at a time or in lists. Threads are in `talk`, the desk's in `desk`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import aliased, joinedload, lazyload
+
+from consult.accounts.models import Person
+from consult.consultations.models import Consultation
+from consult.discussion.desk import waiting_questions as waiting_questions
+from consult.discussion.fragments import shown
+from consult.discussion.models import Answer, Comment, Correction, Decision, Response, Wording
+from consult.discussion.talk import thread as thread
+from consult.discussion.visibility import public as public
+from consult.documents.models import WHOLE, Document, Paragraph
+from consult.errors import NotFound
+from consult.extensions import db
+
+OWN_PAGE = 20
+
+
+def comment(key: str) -> Comment:
+    """Return a comment by its public key, whatever its state, with its author and document at hand."""
+    found = db.session.scalar(
+        select(Comment)
+        .where(Comment.key == key)
+        .options(
+            joinedload(Comment.author, innerjoin=True).options(lazyload(Person.roles)),
+            joinedload(Comment.paragraph, innerjoin=True),
+            joinedload(Comment.document, innerjoin=True),
+            joinedload(Comment.version, innerjoin=True),
+            joinedload(Comment.block),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def comments(keys: Sequence[str]) -> list[Comment]:
+    """Return comments by their keys, in the order of the keys; NotFound when one of them is none."""
+    found = {row.key: row for row in db.session.scalars(select(Comment).where(Comment.key.in_(keys)))}
+    if missing := set(keys) - set(found):
+        raise NotFound(", ".join(sorted(missing)))
+    return [found[key] for key in dict.fromkeys(keys)]
+
+
+def response(key: str) -> Response:
+    found = db.session.scalar(select(Response).where(Response.key == key))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def said_under(key: str) -> tuple[Comment, Response | None]:
+    """Return what a reply with this `parent` hangs on: a comment, or the first comment that a response answers."""
+    found = db.session.scalar(select(Comment).where(Comment.key == key))
+    if found is not None:
+        return found, None
+    answer = response(key)
+    return answered_by(answer)[0], answer
+
+
+def answered_by(answer: Response) -> list[Comment]:
+    """Return the comments that a response answers, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Comment)
+            .join(Answer, Answer.comment_id == Comment.id)
+            .where(Answer.response_id == answer.id)
+            .order_by(Comment.created_at, Comment.id)
+        )
+    )
+
+
+def whole(document: Document) -> Paragraph:
+    """Return the paragraph that stands for the whole document."""
+    found = db.session.scalar(
+        select(Paragraph).where(Paragraph.document_id == document.id, Paragraph.key == WHOLE)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def correction_of(comment_id: int) -> Correction | None:
+    """Return the correction of a published comment that waits for a moderator."""
+    return db.session.scalar(select(Correction).where(Correction.comment_id == comment_id))
+
+
+def wordings_of(said: Comment) -> list[Wording]:
+    """Return what a comment said before, newest first."""
+    return list(
+        db.session.scalars(
+            select(Wording).where(Wording.comment_id == said.id).order_by(Wording.id.desc()).limit(50)
+        )
+    )
+
+
+def wordings_of_response(answer: Response) -> list[Wording]:
+    return list(
+        db.session.scalars(
+            select(Wording).where(Wording.response_id == answer.id).order_by(Wording.id.desc()).limit(50)
+        )
+    )
+
+
+def decisions_on(comment_ids: Iterable[int]) -> dict[int, list[Decision]]:
+    """Return the decisions on each of these comments, newest first."""
+    found: dict[int, list[Decision]] = {comment_id: [] for comment_id in comment_ids}
+    rows = db.session.scalars(
+        select(Decision)
+        .where(Decision.comment_id.in_(list(found)))
+        .order_by(Decision.id.desc())
+        .options(joinedload(Decision.actor).lazyload(Person.roles))
+    )
+    for row in rows:
+        found[row.comment_id].append(row)
+    return found
+
+
+def comments_of(person_id: int, after: str | None = None, limit: int = OWN_PAGE) -> list[Any]:
+    """Return a person's own comments, newest first, whatever their state; `after` is the key of the last one seen."""
+    wanted = (
+        select(
+            Comment.id,
+            Comment.key,
+            Comment.kind,
+            Comment.state,
+            Comment.state_reason,
+            shown(Comment.html),
+            Comment.created_at,
+            Comment.edited_at,
+            Comment.answered_at,
+            Paragraph.key.label("paragraph_key"),
+            Paragraph.number,
+            Paragraph.kind.label("paragraph_kind"),
+            Document.slug.label("document_slug"),
+            Document.title.label("document_title"),
+            Consultation.slug.label("consultation_slug"),
+            Consultation.title.label("consultation_title"),
+            Consultation.stage,
+            Consultation.opens_at,
+            Consultation.closes_at,
+        )
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
+        .join(Document, Document.id == Comment.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .where(Comment.author_id == person_id)
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        cursor = aliased(Comment)
+        wanted = wanted.where(
+            tuple_(Comment.created_at, Comment.id)
+            < tuple_(
+                select(cursor.created_at).where(cursor.key == after).scalar_subquery(),
+                select(cursor.id).where(cursor.key == after).scalar_subquery(),
+            )
+        )
+    return list(db.session.execute(wanted))

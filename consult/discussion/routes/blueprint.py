@@ -1,0 +1,5 @@
+"""The blueprint of the discussion room."""
+
+from flask import Blueprint
+
+bp = Blueprint("discussion", __name__)

@@ -1,0 +1,189 @@
+"""One paragraph with its talk: read it, say something on it."""
+
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, session
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from consult.consultations import queries as consultations
+from consult.discussion import actions, queries, talk
+from consult.discussion.forms import CommentForm
+from consult.discussion.life import steps
+from consult.discussion.models import Comment, Kind, State
+from consult.discussion.routes.blueprint import bp
+from consult.discussion.routes.showing import (
+    Asked,
+    comment_url,
+    draft_name,
+    panel,
+    readable,
+    talk_context,
+)
+from consult.discussion.words import Words
+from consult.documents import queries as documents
+from consult.documents.models import Paragraph
+from consult.errors import Closed, Conflict, Invalid, NotFound
+from consult.extensions import limiter, network, transaction
+from consult.permissions import May
+from consult.text.markdown import stored_html
+from consult.web import access
+from consult.web.access import needs
+from consult.web.conditional import answer_alike
+
+PATH = "/consultations/<string:slug>/<string:document>/p/<string:key>"
+
+
+@bp.get(PATH)
+@needs(May.READ)
+def paragraph(slug: str, document: str, key: str) -> Response:
+    asked = Asked.read(request.args)
+    stamps = readable(slug, document)
+
+    def build() -> str:
+        found = documents.paragraph(documents.document(slug, document), key)
+        return panel(found, asked) if asked.is_fragment else _page(found, asked)
+
+    return answer_alike(stamps, build, place=asked.name)
+
+
+def _account() -> str:
+    return f"{access.actor().id or network()}"
+
+
+def _is_preview() -> bool:
+    return request.form.get("do") == "preview"
+
+
+@bp.post(PATH)
+@needs(May.COMMENT)
+@limiter.limit("30 per 5 minutes", key_func=_account, exempt_when=_is_preview)
+@limiter.limit("200 per day", key_func=_account, exempt_when=_is_preview)
+def post(slug: str, document: str, key: str) -> Any:
+    readable(slug, document)
+    form = CommentForm()
+    if not form.validate_on_submit():
+        return _again(slug, document, key, form, 422)
+    try:
+        words = actions.written(form.body.data)
+        if _is_preview():
+            return _again(slug, document, key, form, 200, preview=words)
+        comment = _posted(slug, document, key, form, words)
+    except Invalid as refusal:
+        return _again(slug, document, key, form, 422, refusal)
+    except (Closed, Conflict) as refusal:
+        return _again(slug, document, key, form, 409, refusal)
+    return _thanks(comment)
+
+
+def _posted(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
+    """Post; where the same form came twice at the same moment, the second finds what the first made."""
+    try:
+        return _post(slug, document, key, form, words)
+    except Conflict as refusal:
+        if not isinstance(refusal.__cause__, IntegrityError):
+            raise
+        return _post(slug, document, key, form, words)
+
+
+def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
+    who = access.actor()
+    with transaction(who):
+        found = documents.paragraph(documents.document(slug, document), key)
+        parent, response = _parent(form)
+        return actions.post_comment(
+            actor=who,
+            paragraph=found,
+            body=words,
+            kind=Kind(form.kind.data),
+            parent=parent,
+            response=response,
+            once=form.once.data,
+            version=form.version_number,
+        )
+
+
+def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
+    if not form.parent.data:
+        return None, None
+    try:
+        return queries.said_under(form.parent.data)
+    except NotFound:
+        raise Invalid(_("The comment you reply to does not exist."), field="parent") from None
+
+
+def _thanks(comment: Comment) -> Any:
+    """Lead to the comment in its place, and let the browser forget what it kept of it."""
+    parent = request.form.get("parent") or None
+    session["sent"] = draft_name(comment.paragraph, parent)
+    if comment.state is State.WAITING:
+        flash(_("A moderator looks at your comment next. Until then only you can see it."))
+    else:
+        flash(_("Your comment is published."))
+    return redirect(comment_url(comment, access.actor()), 303)
+
+
+def _again(
+    slug: str,
+    document: str,
+    key: str,
+    form: CommentForm,
+    status: int,
+    refusal: Invalid | Closed | Conflict | None = None,
+    preview: Words | None = None,
+) -> Response:
+    """Show the page with the form as it was filled in, and what is wrong with it or how it will look."""
+    found = documents.paragraph(documents.document(slug, document), key)
+    asked = Asked(reply=form.parent.data or None)
+    messages = []
+    if isinstance(refusal, Invalid) and refusal.field == "body":
+        form.body.errors = [*form.body.errors, refusal.message]
+    elif refusal is not None:
+        messages.append(refusal.message)
+        form.parent.data = ""
+        asked = Asked()
+    if asked.reply:
+        asked = _around(found, asked.reply)
+    html = _page(found, asked, form=form, messages=messages, preview=preview)
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _around(found: Paragraph, reply: str) -> Asked:
+    """Return the page of the talk on which the comment that is replied to stands."""
+    try:
+        parent, _response = queries.said_under(reply)
+        place = talk.place_of(parent, access.actor())
+    except NotFound:
+        return Asked()
+    if parent.paragraph_id != found.id:
+        return Asked()
+    return Asked(after=place.after, branch=place.branch, reply=reply)
+
+
+def _page(
+    found: Paragraph,
+    asked: Asked,
+    *,
+    form: CommentForm | None = None,
+    messages: list[str] | None = None,
+    preview: Words | None = None,
+) -> str:
+    document = found.document
+    context = talk_context(found, asked)
+    rows = documents.life_of(found)
+    if form is None and context["may_comment"] and context["is_open"]:
+        form = CommentForm(formdata=None, parent=asked.reply or "", version=str(document.version_count))
+    return render_template(
+        "discussion/paragraph.html",
+        **context,
+        form=form,
+        messages=messages or [],
+        preview=stored_html(preview.html) if preview else None,
+        words=next((row for row in reversed(rows) if not row.is_removed), None),
+        life=steps(rows, deleted=_("Taken out:"), inserted=_("Put in:")),
+        officials=consultations.officials_of(document.consultation.unit_id),
+        near=talk.neighbours(found, document.current_version_id),
+        sent=session.pop("sent", None) if access.has_session() else None,
+    )
