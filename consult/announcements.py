@@ -21,6 +21,7 @@ comment_changed = (
 )  # comment, before (State or None), actor, decision (None: its words changed, not its state)
 correction_proposed = Signal()  # comment, correction, actor
 question_answered = Signal()  # response, comments (those it answers)
+response_corrected = Signal()  # response: its words changed
 version_published = Signal()  # document, version, actor
 consultation_changed = Signal()  # consultation, actor
 page_changed = Signal()  # page (of the toolkit)

@@ -3,6 +3,7 @@
 from consult import announcements as announced
 from consult.moderation import actions as moderation
 from consult.notices import listeners as notices
+from consult.search import indexing as search
 
 LISTENERS = (
     (announced.account_made, notices.on_account_made),
@@ -18,6 +19,12 @@ LISTENERS = (
     (announced.question_answered, notices.on_question_answered),
     (announced.comment_changed, moderation.follow_state),
     (announced.correction_proposed, moderation.follow_correction),
+    (announced.consultation_changed, search.on_consultation_changed),
+    (announced.version_published, search.on_version_published),
+    (announced.comment_changed, search.on_comment_changed),
+    (announced.question_answered, search.on_question_answered),
+    (announced.response_corrected, search.on_response_corrected),
+    (announced.page_changed, search.on_page_changed),
 )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from consult import audit, clock
 from consult.accounts.models import Part
-from consult.announcements import question_answered
+from consult.announcements import question_answered, response_corrected
 from consult.consultations import stages
 from consult.discussion.conditions import check_answerable
 from consult.discussion.counting import count_answers
@@ -103,6 +103,7 @@ def correct_response(*, actor: Any, response: Response, body: str | Words, seen:
         organisation_id=document.consultation.organisation_id,
     )
     db.session.flush()
+    response_corrected.send("consult.discussion", response=response)
     return response
 
 
