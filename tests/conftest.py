@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from consult import clock, config, create_app
+from consult.accounts import passwords
 from consult.accounts.models import Person
 from consult.extensions import db, limiter
 from consult.web.conditional import PAGES
@@ -119,6 +121,15 @@ class Browser(FlaskClient):
         for name in list(g):
             g.pop(name)
         return super().open(*arguments, **values)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords a hundred times quicker than a site does; `tests/accounts/test_passwords.py` holds the cost."""
+    costly = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1_024, parallelism=1)
+    yield
+    passwords._hasher = costly
 
 
 @pytest.fixture(scope="session")
