@@ -14,7 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 128
 FEWEST_LETTERS = 4  # different characters; "aaaaaaaaaaaa" is no password
-_hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
+COST = {"time_cost": 3, "memory_cost": 65_536, "parallelism": 4}  # KiB; RFC 9106, section 4, second choice
+_hasher = PasswordHasher(**COST, type=Type.ID)
 _turns = threading.BoundedSemaphore(2)
 
 

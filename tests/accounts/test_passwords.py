@@ -14,6 +14,11 @@ def test_a_hash_is_argon2id_and_differs_each_time():
     assert one != two
 
 
+def test_a_hash_costs_what_the_rfc_asks_for():
+    assert passwords.COST["memory_cost"] >= 65_536
+    assert passwords.COST["time_cost"] >= 3
+
+
 def test_only_the_same_password_matches():
     kept = passwords.hash_of("three random words")
     assert passwords.matches(kept, "three random words")

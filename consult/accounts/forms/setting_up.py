@@ -54,18 +54,20 @@ def slug(form: AnyForm, field: Field) -> None:
         raise StopValidation(_("This word has a meaning of its own in our addresses. Choose another"))
 
 
-def iso_date(form: AnyForm, field: Field) -> None:
-    """Accept a day as 2026-11-23 or 23/11/2026; afterwards the field holds the first form."""
-    typed = field.data or ""
+def iso_day(typed: str) -> str:
+    """Return a day typed as 23/11/2026 or 2026-11-23 in the second form; ValueError if it is none."""
     british = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed)
     year_first = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
+    if british:
+        return date(int(british[3]), int(british[2]), int(british[1])).isoformat()
+    if year_first:
+        return date(int(year_first[1]), int(year_first[2]), int(year_first[3])).isoformat()
+    raise ValueError("not a day")
+
+
+def a_day(form: AnyForm, field: Field) -> None:
     try:
-        if british:
-            field.data = date(int(british[3]), int(british[2]), int(british[1])).isoformat()
-        elif year_first:
-            field.data = date(*(int(part) for part in year_first.groups())).isoformat()
-        else:
-            raise ValueError(typed)
+        iso_day(field.data or "")
     except ValueError:
         raise StopValidation(_("Enter a date like 23/11/2026")) from None
 
@@ -106,7 +108,7 @@ class AccessibilityForm(Form):
         missing=_l("Enter the email address that problems are sent to"),
     )
     accessibility_prepared_on = StringField(
-        _l("Day on which the statement was prepared"), filters=[strip], validators=[Optional(), iso_date]
+        _l("Day on which the statement was prepared"), filters=[strip], validators=[Optional(), a_day]
     )
     accessibility_known_problems = long_text(_l("Known problems, one a line"), 10_000)
     enforcement_body = RadioField(

@@ -16,6 +16,7 @@ from consult.accounts.forms.setting_up import (
     RevisedUnitForm,
     SiteForm,
     UnitForm,
+    iso_day,
 )
 from consult.accounts.models import Organisation, OrganisationKind, Purpose
 from consult.accounts.routes import sessions
@@ -120,9 +121,11 @@ def _details(kind: type[Form], template: str) -> Answer:
 
 
 def _as_stored(details: dict[str, Any]) -> dict[str, Any]:
-    """Return what was typed as the site keeps it: months as a number, the notice as HTML beside its source."""
+    """Return what was typed as the site keeps it: months as a number, a day as ISO 8601, the notice as HTML beside its source."""
     if "retention_months" in details:
         details["retention_months"] = int(details["retention_months"])
+    if details.get("accessibility_prepared_on"):
+        details["accessibility_prepared_on"] = iso_day(details["accessibility_prepared_on"])
     if "privacy_notice" in details:
         page = render_page(details["privacy_notice"], resolve=lambda target: (url_for("toolkit.home"), True))
         details["privacy_notice_html"] = str(page.html)
