@@ -24,6 +24,7 @@ from consult.search import routes as search
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.web import access, errors, headers, health, navigation
+from consult.web.doorstep import Doorstep
 from consult.wiring import connect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance.resolve()))
     app.config.from_mapping(settings.flask())
     app.config.update(CONSULT=settings, CONSULT_ZONE=settings.timezone, CONSULT_HTTPS=settings.is_https)
+    app.wsgi_app = Doorstep(app, app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from consult.text.markdown import stored_html
 
 MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows its upper levels only
 NOTHING = Markup()
+UNQUOTED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "row", "footnote"})
 WIDEST_NUMBER = 3  # characters; longer section numbers stay in the line of their heading
 _HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)(</h[2-6]>)", re.S)
 _NUMBERED = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)[.)]?\s+(?=\S)")
@@ -123,9 +124,12 @@ def _link_headings(page: Sequence[Item]) -> None:
 
 
 def _add_removed(page: list[Item], block: Any) -> None:
+    """Leave a line for what was removed. In silence only numbers that people could quote leave one."""
     if has_talk(block):
         page.append(Item("gone", block))
-    elif page and page[-1].sort == "left" and page[-1].block.removed_in == block.removed_in:
+    elif block.kind in UNQUOTED:
+        return
+    elif page and page[-1].sort == "left":
         page[-1].rows.append(Item("row", block))
     else:
         page.append(Item("left", block, rows=[Item("row", block)]))
@@ -141,6 +145,8 @@ def entries(page: Sequence[Item]) -> list[Entry]:
     for item in page:
         if item.sort == "heading" and item.block.level in shown:
             number, words = parted(item.block.plain)
+            if len(number) > WIDEST_NUMBER:
+                number, words = "", item.block.plain
             contents.append(Entry(item.block.key, number, words, item.block.level != shown[0]))
         if contents:
             _count(contents[-1], item)

@@ -42,7 +42,7 @@ def _add_paragraphs(
     ids = {slot.number: slot.old.paragraph_id for slot in slots if slot.old is not None}
     if rows:
         made = db.session.execute(insert(Paragraph).returning(Paragraph.number, Paragraph.id), rows)
-        ids |= dict(made.tuples().all())
+        ids |= dict(made.all())
     _mark_gone(slots, version.number)
     _mark_open(slots, blocks)
     return ids

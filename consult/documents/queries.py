@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Person, Site, Unit
@@ -49,11 +50,13 @@ _STAMPED = (
 )
 
 
-def stamps(consultation_slug: str, document_slug: str) -> AnyRow:
+def stamps(consultation_slug: str, document_slug: str, connection: Connection | None = None) -> AnyRow:
     """Return, in one indexed read, all that decides whether a page kept for everybody still holds."""
-    found = db.session.execute(
-        _STAMPED, {"consultation": consultation_slug, "document": document_slug}
-    ).one_or_none()
+    found = (
+        (connection or db.session)
+        .execute(_STAMPED, {"consultation": consultation_slug, "document": document_slug})
+        .one_or_none()
+    )
     if found is None:
         raise NotFound
     return found
@@ -236,9 +239,7 @@ def talk_of(document_id: int) -> dict[str, int]:
             select(Paragraph.number, Paragraph.comment_count).where(
                 Paragraph.document_id == document_id, Paragraph.comment_count > 0
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -10,20 +10,23 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from flask import Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request, stream_with_context
+from sqlalchemy.engine import Connection
 
 from consult import clock
 from consult.web.access import has_session
+from consult.web.doorstep import MARK, Alike
 
 PAGES_BYTES = 24_000_000  # of one process; the heaviest real document takes about 1.5 MB, packed copy and all
 PIECES_BYTES = 12_000_000
 SMALLEST_TO_PACK = 1_000  # bytes; below, gzip saves nothing
 PACKING = 6  # gzip level: 9 saves 1 % more and takes twice the time
 STRIPES = 16
+HTML = "text/html; charset=utf-8"
 
 Kept = TypeVar("Kept")
 Stamps = tuple[object, ...]
@@ -110,6 +113,12 @@ class Page:
             self._packed = gzip.compress(self.plain, PACKING, mtime=0)
         return self._packed
 
+    def bytes_for(self, accepted: str) -> tuple[bytes, list[tuple[str, str]]]:
+        """Return the body and its encoding for what a browser accepts."""
+        if len(self.plain) < SMALLEST_TO_PACK or "gzip" not in accepted:
+            return self.plain, []
+        return self.packed, [("Content-Encoding", "gzip")]
+
     def size(self) -> int:
         return len(self.plain) * 5 // 4  # with room for the packed copy
 
@@ -117,28 +126,60 @@ class Page:
 PAGES: Shelf[Page] = Shelf(PAGES_BYTES, Page.size)
 
 
-def answer_alike(stamps: Stamps, build: Callable[[], str], *, place: str | None = None) -> Response:
+def answer_alike(
+    stamps: Stamps,
+    build: Callable[[], str],
+    *,
+    place: str | None = None,
+    ask: Callable[[Connection], Stamps] | None = None,
+) -> Response:
     """Answer with a page that every reader without a session sees alike; whoever has one gets it built for them.
 
     `stamps` is all that the page hangs on besides its address: row stamps, where a consultation stands as of now.
     `place` names the page where the path alone does not, for one with arguments that count. `build` returns the HTML.
+    With `ask`, which reads the same stamps anew outside any request, later readers are answered at the doorstep.
     """
     if has_session():
         return make_response(build())
     g.is_alike_for_all = True
     place = place or request.path
-    stamps = (*stamps, today(), current_app.config["ASSETS"])
-    tag = _tag(place, stamps)
+    whole = (*stamps, *surroundings(current_app))
+    tag = _tag(place, whole)
     if tag in request.headers.get("If-None-Match", ""):
         return _headed(Response(status=304), tag)
-    page, built_for = PAGES.get_or_build(place, stamps, lambda: _built(build))
+    page, built_for = PAGES.get_or_build(place, whole, lambda: _built(build))
     g.is_demonstration = page.is_demonstration
-    return _headed(_response(page), tag if built_for == stamps else _tag(place, built_for))
+    if built_for != whole:
+        tag = _tag(place, built_for)
+    elif ask is not None:
+        _leave_at_doorstep(place, whole, tag, ask)
+    return _headed(_response(page), tag)
 
 
-def today() -> str:
-    """Return the day on the site's calendar: pages say "in 25 days", so no page outlives it."""
-    return clock.now().astimezone(current_app.config["CONSULT_ZONE"]).date().isoformat()
+def _leave_at_doorstep(place: str, stamps: Stamps, tag: str, ask: Callable[[Connection], Stamps]) -> None:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def asked(connection: Connection) -> Stamps:
+        return (*ask(connection), *surroundings(app))
+
+    route = request.url_rule.rule if request.url_rule else "-"
+    request.environ[MARK] = Alike(stamps, tag, asked, lambda wanted: PAGES.get(place, wanted), route)
+
+
+def stream_alike(stamps: Stamps, build: Callable[[], Iterator[str]]) -> Response:
+    """Answer like `answer_alike` with a page too long to be kept: 304, or sent piece by piece as it is made."""
+    if has_session():
+        return Response(stream_with_context(build()), content_type=HTML)
+    g.is_alike_for_all = True
+    tag = _tag(request.path, (*stamps, *surroundings(current_app)))
+    if tag in request.headers.get("If-None-Match", ""):
+        return _headed(Response(status=304), tag)
+    return _headed(Response(stream_with_context(build()), content_type=HTML), tag)
+
+
+def surroundings(app: Flask) -> Stamps:
+    """Return what every page hangs on: the day on the site's calendar (pages say "in 25 days"), and our assets."""
+    return (clock.now().astimezone(app.config["CONSULT_ZONE"]).date().isoformat(), app.config["ASSETS"])
 
 
 def _built(build: Callable[[], str]) -> Page:
@@ -152,11 +193,8 @@ def _tag(place: str, stamps: Stamps) -> str:
 
 
 def _response(page: Page) -> Response:
-    if len(page.plain) < SMALLEST_TO_PACK or "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return Response(page.plain, content_type="text/html; charset=utf-8")
-    response = Response(page.packed, content_type="text/html; charset=utf-8")
-    response.headers["Content-Encoding"] = "gzip"
-    return response
+    body, encoding = page.bytes_for(request.headers.get("Accept-Encoding", ""))
+    return Response(body, content_type=HTML, headers=encoding)
 
 
 def _headed(response: Response, tag: str) -> Response:

@@ -31,9 +31,13 @@ def set_headers(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = request_id(request.headers.get("X-Request-Id", ""))
     g.began = time.perf_counter()
+
+
+def request_id(given: str) -> str:
+    """Return the id that a proxy in front gave a request, where it is one; otherwise a new one."""
+    return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _finish(response: Response) -> Response:
@@ -65,14 +69,25 @@ def _forget_cookie(response: Response) -> None:
 
 
 def _log(response: Response) -> None:
-    milliseconds = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
+    log_request(
+        g.get("request_id", "-"),
+        request.method,
+        request.url_rule.rule if request.url_rule else "-",
+        response.status_code,
+        g.get("began", time.perf_counter()),
+    )
+
+
+def log_request(given: str, method: str, route: str, status: int, began: float) -> None:
+    """Write the line of one request; `began` is of time.perf_counter."""
+    milliseconds = (time.perf_counter() - began) * 1000
     log.info(
         "request",
         extra={
-            "request_id": g.get("request_id", "-"),
-            "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else "-",
-            "status": response.status_code,
+            "request_id": given,
+            "method": method,
+            "route": route,
+            "status": status,
             "milliseconds": round(milliseconds, 1),
         },
     )

@@ -1,13 +1,180 @@
-"""The draft with every thread in its place, for paper: streamed, so that ten thousand comments fill no memory."""
+"""The draft with every thread in its place, for paper: streamed, so that ten thousand comments fill no memory.
 
-from flask import Response
+Built from rows and stored HTML by joining strings: a template for each comment would cost ten times as much.
+"""
 
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, current_app, render_template
+from flask_babel import format_date
+from flask_babel import gettext as _
+from markupsafe import escape
+
+from consult.discussion import printing as talk
+from consult.documents import contents, queries
+from consult.documents.models import Document
 from consult.documents.routes.blueprint import bp
+from consult.documents.routes.reading import CUT, may_read, page_of
 from consult.permissions import May
 from consult.web.access import needs
+from consult.web.conditional import stream_alike
+
+DEEPEST = 2  # levels of indent; deeper replies stand under the third
+PIECE = 32_000  # characters sent at once
 
 
 @bp.get("/consultations/<string:slug>/<string:document>/print", endpoint="print")
 @needs(May.READ)
 def print_all(slug: str, document: str) -> Response:
-    return Response("later")
+    row = queries.stamps(slug, document)
+    at = may_read(row, slug, document)
+    stamps = (row.id, row.stamp, row.consultation_stamp, row.site_stamp, at.value)
+    return stream_alike(stamps, lambda: _gathered(_printed(queries.document(slug, document))))
+
+
+def _gathered(pieces: Iterator[str]) -> Iterator[str]:
+    """Put small pieces together, so that the server has few to send."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size > PIECE:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
+
+
+def _printed(document: Document) -> Iterator[str]:
+    versions = queries.versions(document.id)
+    if document.current_version_id is None or not versions:
+        return
+    items = contents.items(queries.blocks(document.current_version_id), document.version_count)
+    page = page_of(document, document.version_count, items=items)
+    shell = render_template(
+        "documents/print.html", document=document, page=page, version=versions[-1], cut=CUT
+    )
+    head, tail = shell.split(CUT)
+    yield head
+    threads = _Threads(document)
+    for item in items:
+        yield _text(item)
+        for block in [item.block, *(row.block for row in item.rows)]:
+            yield from threads.on(block)
+    yield from threads.rest()
+    yield tail
+
+
+def _text(item: contents.Item) -> str:
+    """Return one thing on the page as its readers see it, without what can be pressed."""
+    block = item.block
+    if item.sort == "heading":
+        return f'<div class="head lv-{item.level}" id="p-{block.key}">{item.html}</div>'
+    if item.sort in ("gone", "left"):
+        numbers = ", ".join(row.block.number for row in item.rows) or block.number
+        return (
+            f'<div class="para gone" id="p-{block.key}"><span class="para-no">{numbers}</span><div class="para-text">'
+            f"{escape(_('Removed in version %(number)s.', number=block.removed_in))}</div></div>"
+        )
+    html = item.html
+    if item.sort == "table":
+        rows = "".join(f"<tr>{row.html}</tr>" for row in item.rows)
+        html = f"<table><tbody>{rows}</tbody></table>"  # type: ignore[assignment]
+    depth = f" depth-{block.depth}" if block.depth else ""
+    return (
+        f'<div class="para{depth}" id="p-{block.key}"><span class="para-no">{block.number}</span>'
+        f'<div class="para-text">{html}</div></div>'
+    )
+
+
+class _Threads:
+    """Hands out the talk of each paragraph as the page comes to it, from one pass over all of it."""
+
+    def __init__(self, document: Document) -> None:
+        self._answers = talk.answers_in(document.id)
+        self._rows = talk.said_in(document.id, document.current_version_id or 0)
+        self._next = next(self._rows, None)
+        self._kept: dict[int, list[str]] = defaultdict(list)  # of paragraphs whose turn has not come
+        self._day = _days()
+        self._official = escape(_("Official reply"))
+        self._question = escape(_("Question"))
+        self._markers = {
+            "withdrawn": escape(_("A comment was withdrawn by its author.")),
+            "": escape(_("A comment was taken down.")),
+        }
+
+    def on(self, block: Any) -> Iterator[str]:
+        """Yield the threads of one paragraph under a line that names it.
+
+        Rows come in page order; where the page groups otherwise (a table and what was removed from it), those of
+        other paragraphs are kept until their turn.
+        """
+        pieces = self._kept.pop(block.paragraph_id, [])
+        while self._next is not None and (
+            self._next.paragraph_id == block.paragraph_id or (block.comment_count and not pieces)
+        ):
+            place = (
+                pieces
+                if self._next.paragraph_id == block.paragraph_id
+                else self._kept[self._next.paragraph_id]
+            )
+            place.append(self._said(self._next))
+            self._next = next(self._rows, None)
+        if pieces:
+            yield from _section(_("Comments on paragraph %(number)s", number=block.number), pieces)
+
+    def rest(self) -> Iterator[str]:
+        """Yield what is on the whole draft, behind what was kept and never asked for."""
+        pieces = [piece for kept in self._kept.values() for piece in kept]
+        if pieces or self._next is not None:
+            yield from _section(_("Comments on the whole draft"), itertools.chain(pieces, self._remaining()))
+
+    def _remaining(self) -> Iterator[str]:
+        while self._next is not None:
+            yield self._said(self._next)
+            self._next = next(self._rows, None)
+
+    def _said(self, row: Any) -> str:
+        depth = min(row.depth, DEEPEST)
+        if row.state != "published":
+            marker = self._markers.get(row.state, self._markers[""])
+            html = f'<p class="withheld in-{depth}" id="comment-{row.key}">{marker}</p>'
+        else:
+            asked = f' <span class="c-about">{self._question}</span>' if row.kind == "question" else ""
+            html = (
+                f'<article class="comment in-{depth}" id="comment-{row.key}"><p class="c-head"><b>{escape(row.name)}</b>'
+                f'{asked} <span class="c-on">{self._day(row.created_at)}</span></p><div class="c-body">{row.html}</div></article>'
+            )
+        return html + "".join(self._answer(answer, depth) for answer in self._answers.get(row.id, ()))
+
+    def _answer(self, row: Any, depth: int) -> str:
+        title = f", {escape(row.author_title)}" if row.author_title else ""
+        return (
+            f'<article class="comment official in-{min(depth + 1, DEEPEST)}" id="comment-{row.key}" data-official>'
+            f'<p class="c-head"><b>{self._official}</b> {escape(row.unit)}: {escape(row.name)}{title} '
+            f'<span class="c-on">{self._day(row.created_at)}</span></p><div class="c-body">{row.html}</div></article>'
+        )
+
+
+def _section(heading: str, pieces: Iterable[str]) -> Iterator[str]:
+    yield f'<section class="said"><h2>{escape(heading)}</h2>'
+    yield from pieces
+    yield "</section>"
+
+
+def _days() -> Callable[[datetime], str]:
+    """Return a function that writes a moment as a day of the site's zone; each day is put into words once."""
+    zone = current_app.config["CONSULT_ZONE"]
+    known: dict[date, str] = {}
+
+    def written(at: datetime) -> str:
+        on = at.astimezone(zone).date()
+        if on not in known:
+            known[on] = str(escape(format_date(on, "d MMM yyyy")))
+        return known[on]
+
+    return written

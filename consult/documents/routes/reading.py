@@ -4,26 +4,29 @@ The page of a version is the same for all and kept in pieces; around it stands w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy.engine import Connection
 
 from consult import clock
 from consult.consultations.stages import Standing, standing, step
 from consult.documents import contents, queries
+from consult.documents.fragments import Fragments
 from consult.documents.models import Document
 from consult.documents.routes.blueprint import bp
 from consult.errors import NotAllowed, NotFound
 from consult.permissions import May, allows
+from consult.text.markdown import stored_html
 from consult.web import access
 from consult.web.access import needs
-from consult.web.conditional import PIECES_BYTES, Shelf, answer_alike, today
+from consult.web.conditional import PIECES_BYTES, Shelf, answer_alike, surroundings
 
-CUT = "\x1e"  # ends a piece of a page; a control character, which no stored text holds
+CUT = "\x1e"  # parts the template around the text; a control character, which no stored text holds
 KEY = re.compile(r"[2-9a-z]{1,12}")
 
 
@@ -105,8 +108,8 @@ def read(slug: str, document: str) -> Any:
 @needs(May.READ)
 def removed(slug: str, document: str) -> Response:
     row = queries.stamps(slug, document)
-    stamps = (row.stamp, row.consultation_stamp, row.site_stamp, may_read(row, slug, document).value)
-    return answer_alike(stamps, lambda: _removed(slug, document))
+    stamps = _stamps(row, may_read(row, slug, document))
+    return answer_alike(stamps, lambda: _removed(slug, document), ask=_asker(slug, document))
 
 
 def may_read(row: Any, slug: str, document: str) -> Standing:
@@ -131,8 +134,24 @@ def _answer(place: Place) -> Any:
         return redirect(url_for(".draft", slug=place.slug, document=place.document), 303)
     if row.image_hosts:
         g.image_hosts = row.image_hosts.split()
-    stamps = (row.id, row.stamp, row.consultation_stamp, row.site_stamp, at.value)
-    return answer_alike(stamps, lambda: _shell(place, stamps), place=place.name)
+    stamps = _stamps(row, at)
+    return answer_alike(
+        stamps, lambda: _shell(place, stamps), place=place.name, ask=_asker(place.slug, place.document)
+    )
+
+
+def _stamps(row: Any, at: Standing) -> tuple[Any, ...]:
+    return (row.id, row.stamp, row.consultation_stamp, row.site_stamp, row.image_hosts, at.value)
+
+
+def _asker(slug: str, document: str) -> Callable[[Connection], tuple[Any, ...]]:
+    """Return what reads the stamps of a document's pages anew: one indexed read, and the clock."""
+
+    def ask(connection: Connection) -> tuple[Any, ...]:
+        row = queries.stamps(slug, document, connection)
+        return _stamps(row, standing(row, clock.now()))
+
+    return ask
 
 
 def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
@@ -140,7 +159,7 @@ def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
     document = queries.document(place.slug, place.document)
     pieces, _built_for = PIECES.get_or_build(
         (document.id, place.number, place.just_text),
-        (*stamps, today(), current_app.config["ASSETS"]),
+        (*stamps, *surroundings(current_app)),
         lambda: _pieces(place, document),
     )
     at = pieces.place_of.get(place.opened) if place.opened else None
@@ -167,24 +186,26 @@ def _pieces(place: Place, document: Document) -> Pieces:
         raise NotFound
     items = contents.items(queries.blocks(shown.id), shown.number)
     page = page_of(document, shown.number, just_text=place.just_text, items=items)
-    html = render_template(
+    around = render_template(
         "documents/_body.html",
         document=document,
         version=shown,
         versions=versions,
         page=page,
-        items=items,
         contents=contents.entries(items),
         whole=queries.whole(document.id),
         cut=CUT,
     )
-    return Pieces(tuple(html.split(CUT)), _places(items), page, shown.title)
+    start, whole, end = around.split(CUT)
+    written = Fragments(page.base, page.number, just_text=place.just_text)
+    html = (start, *map(written.item, items), whole, end)
+    return Pieces(html, _places(items), page, shown.title)
 
 
 def _places(items: Sequence[contents.Item]) -> dict[str, int]:
     """Return in which piece each paragraph stands: the first piece is the head, the last but one the whole draft's."""
     places = {row.block.key: index for index, item in enumerate(items, 1) for row in (item, *item.rows)}
-    return {**places, "all": max(len(items), 1) + 1}
+    return {**places, "all": len(items) + 1}
 
 
 def page_of(
@@ -206,9 +227,10 @@ def page_of(
 
 def _removed(slug: str, document: str) -> str:
     found = queries.document(slug, document)
-    return render_template(
-        "documents/removed.html",
-        document=found,
-        page=page_of(found, found.version_count),
-        removed=queries.removed(found.id),
-    )
+    page = page_of(found, found.version_count)
+    written = Fragments(page.base, page.number)
+    rows = [
+        (row, stored_html(row.html), Markup(written.count(row)))  # noqa: S704 - Fragments escapes what it is given
+        for row in queries.removed(found.id)
+    ]
+    return render_template("documents/removed.html", document=found, page=page, removed=rows)

@@ -1,0 +1,172 @@
+"""The HTML of each thing on the page of a version, joined from stored HTML, rows and a few phrases.
+
+Strings, not a template: a page is built anew after every comment on it, and two hundred paragraphs in a template
+take ten times as long. Every value is escaped here, save HTML that `text.markdown` made.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+from consult.documents.contents import Item, waiting
+
+HEAT_STEPS = (1, 5, 10, 16, 30)  # fixed, so that pages can be compared
+SPOT = "\x02"  # stands in a translated phrase for the value put in later
+
+
+class Fragments:
+    """Writes the items of one page. Phrases are looked up once a page, not once a paragraph."""
+
+    def __init__(self, base: str, number: int, *, just_text: bool = False) -> None:
+        self.base = base
+        self.number = number
+        self.just_text = just_text
+        self._permanent = _phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
+        self._new = escape(_("new in version %(number)s", number=number))
+        self._removed_in = _phrase(_("Removed in version %(number)s.", number=SPOT))
+        self._left = _phrase(_("Removed in version %(number)s:", number=SPOT))
+        self._see = escape(_("See the words that went"))
+        self._next = _phrase(_("Next section: %(words)s", words=SPOT))
+        self._table = _phrase(_("Table %(number)s", number=SPOT))
+        self._waiting = _phrase(_("%(count)s waiting", count=SPOT))
+        self._notes = escape(_("Notes"))
+        self._counts: dict[int, Callable[[object], str]] = {}
+
+    def item(self, item: Item) -> str:
+        """Return the HTML of one item; which, its `sort` says."""
+        write = {"heading": self.heading, "table": self.table, "gone": self.gone, "left": self.left}
+        return write.get(item.sort, self.paragraph)(item)
+
+    def heading(self, item: Item) -> str:
+        block = item.block
+        more = ""
+        if not self.just_text:
+            more = f'<div class="para-margin">{self.count(block)}</div>' if block.comment_count else ""
+            if item.following:
+                target = item.following.block
+                more += f'<a class="skip-on" href="#p-{target.key}">{self._next(target.plain)}</a>'
+        return f'<div class="head lv-{item.level}" {_marks(block)}>{item.html}{more}</div>'
+
+    def paragraph(self, item: Item) -> str:
+        block = item.block
+        classes = "para"
+        if block.depth:
+            classes += f" depth-{block.depth}" if block.marker else f" depth-{block.depth} in-item"
+        before = ""
+        if block.kind == "footnote":
+            classes += " para-note"
+            before = f'<h2 class="notes-head">{self._notes}</h2>' if item.is_first_note else ""
+        text = f'<div class="para-text">{item.html}</div>'
+        return f"{before}{self._para(item, classes, text)}"
+
+    def table(self, item: Item) -> str:
+        rows = item.rows
+        head = self._row(rows[0]) if rows and rows[0].block.is_header else ""
+        body = "".join(map(self._row, rows[1:] if head else rows))
+        table = (f"<thead>{head}</thead>" if head else "") + (f"<tbody>{body}</tbody>" if body else "")
+        text = (
+            '<div class="para-text scroll-x" tabindex="0" role="region" '
+            f'aria-label="{self._table(item.block.number)}"><table>{table}</table></div>'
+        )
+        return self._para(item, "para para-table", text)
+
+    def gone(self, item: Item) -> str:
+        """A removed paragraph with its talk: the line that says so, its count, the way to its last words."""
+        block = item.block
+        stays = ngettext(
+            "The number %(number)s will not be used again, and its comment stays here.",
+            "The number %(number)s will not be used again, and its %(num)s comments stay here.",
+            block.comment_count,
+            number=block.number,
+        )
+        margin = "" if self.just_text else f'<div class="para-margin">{self.count(block)}</div>'
+        return (
+            f'<div class="para gone" {_marks(block)}>{self._number(block)}<div class="para-text"><strong>'
+            f"{self._removed_in(block.removed_in)}</strong> {escape(stays)} "
+            f'<a href="{self.base}/p/{block.key}">{self._see}</a></div>{margin}</div>'
+        )
+
+    def left(self, item: Item) -> str:
+        """Neighbours that were removed in silence, in one line, by the version that left them out."""
+        by_version: dict[int, list[str]] = {}
+        for row in item.rows:
+            link = f'<a {_marks(row.block)} href="{self.base}/p/{row.block.key}">{row.block.number}</a>'
+            by_version.setdefault(row.block.removed_in or 0, []).append(link)
+        lines = (
+            f"{self._left(version)} {', '.join(links)}." for version, links in sorted(by_version.items())
+        )
+        return f'<div class="left"><p>{" ".join(lines)}</p></div>'
+
+    def count(self, block: Any) -> str:
+        """Return the link to a paragraph's thread, with how many comments it has and how many questions wait."""
+        count = block.comment_count
+        place = f"{self.base}/p/{block.key}" if count else f"{self.base}/p/{block.key}#reply"
+        if count not in self._counts:
+            self._counts[count] = _counted(count)
+        words = self._counts[count](block.number)
+        late = waiting(block)
+        mark = f'<span class="wait-mark">{self._waiting(late)}</span>' if late else ""
+        return f'<a class="count heat-{_heat(count)}" href="{place}">{words}</a>{mark}'
+
+    def _para(self, item: Item, classes: str, text: str) -> str:
+        block = item.block
+        if self.just_text:
+            return f'<div class="{classes}" {_marks(block)}>{self._number(block)}{text}</div>'
+        count = self.count(block) if block.is_open or block.comment_count else ""
+        new = f'<span class="chg">{self._new}</span>' if item.is_new else ""
+        return (
+            f'<div class="{classes}{" new" if item.is_new else ""}" {_marks(block)}>{self._number(block)}{text}'
+            f'<div class="para-margin">{count}{new}</div></div>'
+        )
+
+    def _row(self, row: Item) -> str:
+        block = row.block
+        cell = ""
+        if not self.just_text:
+            count = self.count(block) if block.is_open or block.comment_count else ""
+            cell = f'<td class="row-talk">{count}</td>'
+        return f"<tr {_marks(block)}>{row.html}{cell}</tr>"
+
+    def _number(self, block: Any) -> str:
+        return (
+            f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(block.number)}">'
+            f"{block.number}</a>"
+        )
+
+
+def _marks(block: Any) -> str:
+    return f'id="p-{block.key}" data-paragraph="{block.key}" data-number="{block.number}"'
+
+
+def _phrase(translated: str) -> Callable[[object], str]:
+    """Return a function that puts a value into a phrase at its SPOT, both escaped."""
+    before, _spot, after = str(escape(translated)).partition(SPOT)
+    return lambda value: f"{before}{escape(value)}{after}"
+
+
+def _counted(count: int) -> Callable[[object], str]:
+    """Return the words of a count as one phrase; on wide screens all but the figure is left to those who listen."""
+    markup = {
+        "w": Markup('<span class="w">'),
+        "vh": Markup('<span class="vh">'),
+        "end": Markup("</span>"),
+        "number": SPOT,
+    }
+    if count:
+        words = ngettext(
+            "%(num)s %(w)scomment%(end)s%(vh)s on paragraph %(number)s%(end)s",
+            "%(num)s %(w)scomments%(end)s%(vh)s on paragraph %(number)s%(end)s",
+            count,
+            **markup,
+        )
+    else:
+        words = _("%(w)sComment%(end)s%(vh)s on paragraph %(number)s%(end)s", **markup)
+    before, _spot, after = words.partition(SPOT)
+    return lambda number: f"{before}{number}{after}"
+
+
+def _heat(count: int) -> int:
+    return sum(count >= least for least in HEAT_STEPS)
