@@ -12,7 +12,8 @@ PREFIX = "s-"
 _ID = re.compile(r' id="([^"]*)"')
 _LINK = re.compile(r' href="#([^"]*)"')
 _PARAGRAPH_LINK = re.compile(r"p-[0-9A-Za-z.]{1,40}")
-_EMPTY = re.compile(r"<a></a>")
+_LOST_ARROW = ' <a class="note-back">↩</a>'
+_NO_LINK = re.compile(r"<a>(.*?)</a>", re.S)
 
 
 def slug(words: str) -> str:
@@ -56,8 +57,10 @@ class Anchors:
     def settled(self, html: str) -> str:
         """Ids with the prefix, each once; links to them; a link that leads nowhere becomes plain words."""
         if ' id="' in html:
-            html = _EMPTY.sub("", _ID.sub(self._place, html))
-        return _LINK.sub(self._lead, html) if ' href="#' in html else html
+            html = _ID.sub(self._place, html)
+        if ' href="#' in html:
+            html = _LINK.sub(self._lead, html)
+        return _NO_LINK.sub(r"\1", html.replace(_LOST_ARROW, ""))
 
     def _place(self, found: re.Match[str]) -> str:
         name = unescape(found[1])

@@ -36,6 +36,8 @@ class AllowList:
     rel: str | None = None
 
     def permits(self, tag: str, name: str, value: str) -> bool:
+        if (tag, name) == ("a", "rel"):
+            return value == self.rel
         if name not in self.attributes.get(tag, frozenset()):
             return False
         if name == "id":
@@ -66,7 +68,7 @@ DOCUMENT = AllowList(
         "abbr": frozenset({"title"}),
         "img": frozenset({"src", "alt"}),
         "ol": frozenset({"start"}),
-        "span": frozenset({"class"}),
+        "span": frozenset({"id", "class"}),
         "sup": frozenset({"class"}),
         "td": frozenset({"id", "class", "colspan", "rowspan"}),
         "th": frozenset({"id", "class", "colspan", "rowspan", "scope"}),
@@ -127,8 +129,7 @@ class _Addresses(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         kept = []
         for name, value in attrs:
-            is_ours = name == "rel" and value == self.allowed.rel
-            if is_ours or (tag in self.allowed.tags and self.allowed.permits(tag, name, value or "")):
+            if tag in self.allowed.tags and self.allowed.permits(tag, name, value or ""):
                 kept.append(f' {name}="{escape(value or "")}"')
             else:
                 self.found_unsafe = True

@@ -7,6 +7,7 @@ and tables.
 
 import re
 from dataclasses import replace
+from html import escape
 
 from consult.text import bounds
 from consult.text.anchors import Anchors
@@ -19,6 +20,7 @@ from consult.text.plain import plain_text, squeezed
 
 _WORD = re.compile(r"\w")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>')
+_RAW_HEADING = re.compile(r'((?:<a id="[^"]*"></a>)*)<h([1-6])>((?:(?!</?h[1-6]).)*)</h\2>', re.S)
 _NOT_TEXT = frozenset({"ul", "ol", "td", "th", "note", "mark"})
 
 
@@ -63,7 +65,7 @@ class Splitter:
             self._unit("footnote", [part], note=part.source or "")
         elif part.tag == "mark":
             self.is_next_closed |= part.source == "no comments"
-        elif part.tag in HEADINGS:
+        elif part.tag in HEADINGS or _RAW_HEADING.fullmatch((part.html or "").strip()):
             self._heading(part)
         else:
             bare = part.tag == "p" and self.frames.begins_item
@@ -98,10 +100,13 @@ class Splitter:
     # One block of each sort
 
     def _heading(self, part: Part) -> None:
-        name = self.anchors.heading(plain_text(part.html or ""), part.anchor)
+        tag, inside, text = part.tag, part.html or "", part.source or ""
+        if raw := _RAW_HEADING.fullmatch(inside.strip()):
+            tag, inside = f"h{raw[2]}", raw[1] + raw[3]
+            text = plain_text(inside)
+        name = self.anchors.heading(plain_text(inside), part.anchor)
         given = f' id="{name}"' if name else ""
-        html = f"<{part.tag}{given}>{part.html}</{part.tag}>"
-        self._leaf(part.tag, part.source or "", html, part, level=int(part.tag[1]), anchor=name)
+        self._leaf(tag, text, f"<{tag}{given}>{inside}</{tag}>", part, level=int(tag[1]), anchor=name)
 
     def _leaf(self, kind: str, text: str, html: str, part: Part, level: int = 0, anchor: str = "") -> None:
         if not _WORD.search(plain_text(html)):
@@ -222,7 +227,8 @@ def _end_of_unit(parts: list[Part], start: int) -> int | None:
 
 def _with_way_back(html: str, note: str) -> str:
     """A footnote with its anchor, and the arrow that leads back at the end of its last paragraph."""
-    back = f' <a class="note-back" href="#fnref-{note}">↩</a>'
+    name = escape(note)
+    back = f' <a class="note-back" href="#fnref-{name}">↩</a>'
     head, closing, tail = html.rstrip().rpartition("</p>")
     whole = f"{head}{back}{closing}{tail}" if closing and not tail.strip() else html + back
-    return f'<span id="fn-{note}"></span>{whole}'
+    return f'<span id="fn-{name}"></span>{whole}'

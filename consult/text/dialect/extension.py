@@ -20,7 +20,7 @@ from consult.text.bounds import TooMuch
 from consult.text.dialect.inline import Inline
 from consult.text.dialect.marks import take_marks
 from consult.text.dialect.parts import Part, Rules
-from consult.text.dialect.preface import without_preface
+from consult.text.dialect.preface import title, without_preface
 from consult.text.dialect.raw_html import clean_block
 from consult.text.dialect.serialise import serialise
 from consult.text.dialect.structure import Structure
@@ -44,7 +44,7 @@ class Dialect(Extension):
         md.treeprocessors = Registry()
         md.postprocessors = Registry()
         if self.rules.rich:
-            md.preprocessors.register(Preface(md), "preface", 30)
+            md.preprocessors.register(Preface(md, self), "preface", 30)
         md.parser = Blocks(md, self)
         if self.rules.rich:
             md.treeprocessors.register(Marks(md, self), "marks", 30)
@@ -66,7 +66,12 @@ class DialectMarkdown(Markdown):
 
 
 class Preface(Preprocessor):
+    def __init__(self, md: Markdown, dialect: Dialect) -> None:
+        super().__init__(md)
+        self.dialect = dialect
+
     def run(self, lines: list[str]) -> list[str]:
+        self.dialect.title = title(lines)
         return without_preface(lines)
 
 

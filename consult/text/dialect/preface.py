@@ -2,7 +2,7 @@
 
 import re
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_TITLE = re.compile(r"title:\s*(\S.*)", re.I)
 _COMMENT_START = re.compile(r"\{::comment\}")
 _COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
 _ATTRIBUTE_LINE = re.compile(r"\s*(?:>\s*)*\{(?:: *[^{}]*|::[^{}]*/?|:/\w*|%.*%)\}\s*$")
@@ -15,13 +15,22 @@ def without_preface(lines: list[str]) -> list[str]:
     return _without_attributes(_without_comments(_without_front_matter(lines)))
 
 
-def _without_front_matter(lines: list[str]) -> list[str]:
+def title(lines: list[str]) -> str:
+    """What the front matter says the document is called, or ""."""
+    found = next(filter(None, map(_TITLE.match, lines[: _front_matter(lines)])), None)
+    return found[1].strip().strip("\"'").strip() if found else ""
+
+
+def _front_matter(lines: list[str]) -> int:
+    """How many lines it takes, its two lines of dashes among them."""
     if not lines or lines[0].rstrip() != "---":
-        return lines
-    for end, line in enumerate(lines[1:], 1):
-        if line.rstrip() in ("---", "..."):
-            return [""] * (end + 1) + lines[end + 1 :]
-    return lines
+        return 0
+    return next((end + 1 for end, line in enumerate(lines) if end and line.rstrip() in ("---", "...")), 0)
+
+
+def _without_front_matter(lines: list[str]) -> list[str]:
+    length = _front_matter(lines)
+    return [""] * length + lines[length:]
 
 
 def _without_comments(lines: list[str]) -> list[str]:

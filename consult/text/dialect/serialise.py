@@ -26,4 +26,11 @@ def serialise(part: Element) -> str:
 def inner(part: Part) -> str:
     if part.html is not None:
         return part.html
+    if part.tag in ("ul", "ol") and not part.is_loose:
+        return "".join(f"<li>{_tight(item)}</li>\n" for item in part.parts())
     return "".join(serialise(child) for child in part.parts())
+
+
+def _tight(item: Part) -> str:
+    """Of a list without empty lines, an item's text stands in it without a paragraph of its own."""
+    return "".join(f"{part.html}\n" if part.tag == "p" else serialise(part) for part in item.parts()).rstrip()
