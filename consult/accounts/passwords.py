@@ -14,8 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 128
 FEWEST_LETTERS = 4  # different characters; "aaaaaaaaaaaa" is no password
-COST = {"time_cost": 3, "memory_cost": 65_536, "parallelism": 4}  # KiB; RFC 9106, section 4, second choice
-_hasher = PasswordHasher(**COST, type=Type.ID)
+PASSES, MEMORY, LANES = 3, 65_536, 4  # memory in KiB; RFC 9106, section 4, second choice
+_hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY, parallelism=LANES, type=Type.ID)
 _turns = threading.BoundedSemaphore(2)
 
 

@@ -77,11 +77,12 @@ def within(limit: int) -> Check:
         length = len(field.data or "")
         if length > limit:
             message = ngettext(
-                "%(label)s must be %(limit)s characters or fewer. It is %(num)s character long",
-                "%(label)s must be %(limit)s characters or fewer. It is %(num)s characters long",
+                "%(label)s must be %(limit)s characters or fewer. It is %(length)s character long",
+                "%(label)s must be %(limit)s characters or fewer. It is %(length)s characters long",
                 length,
                 label=field.label.text,
                 limit=f"{limit:,}",
+                length=f"{length:,}",
             )
             raise StopValidation(message)
 
