@@ -126,7 +126,7 @@ def _title() -> StringField:
 class NewForm(Form):
     """The least that a consultation begins with."""
 
-    unit = SelectField(_l("Unit"), validators=[DataRequired(_l("Choose a unit"))])
+    unit = SelectField(_l("Unit"), invalid_choice_message=_l("Choose a unit of yours"))
     title = _title()
     slug = _slug()
     summary = _statement(_l("Summary"), LONGEST_NOTE)
@@ -155,7 +155,10 @@ class EditForm(DatedForm):
     who_reads = _statement(_l("Who reads this"))
     what_happens = _statement(_l("What will happen to comments"))
     policy = RadioField(
-        _l("When a moderator looks"), choices=POLICIES, coerce=lambda kept: getattr(kept, "value", kept)
+        _l("When a moderator looks"),
+        choices=POLICIES,
+        coerce=lambda kept: getattr(kept, "value", kept),
+        invalid_choice_message=_l("Choose when a moderator looks"),
     )
     post_address = _statement(_l("By post"), LONGEST_NOTE)
     telephone = StringField(
@@ -212,8 +215,14 @@ class OpenForm(DatedForm):
             (Stage.OPEN.value, _l("A draft: the words are there, and can still change")),
         ],
         default=Stage.OPEN.value,
+        invalid_choice_message=_l("Choose what is on the table"),
     )
-    when = RadioField(_l("When"), choices=[("now", _l("Now")), ("later", _l("At a set time"))], default="now")
+    when = RadioField(
+        _l("When"),
+        choices=[("now", _l("Now")), ("later", _l("At a set time"))],
+        default="now",
+        invalid_choice_message=_l("Choose when it opens"),
+    )
     opens_on = _day(_l("Day it opens"))
     opens_time = _time(_l("Time it opens"))
 

@@ -33,8 +33,10 @@ def test_a_day_is_read_as_people_write_it(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "tomorrow", "31 June 2026", "18 December", "18/12/26", "18 Decade 2026", "12/18/2026", "1 May 20260"]
-    + ["1 May 1999", "1 May 2101", "9" * 5_000, "18 De 2026"],
+    [
+        *("", "tomorrow", "31 June 2026", "18 December", "18/12/26", "18 Decade 2026", "12/18/2026"),
+        *("1 May 20260", "1 May 1999", "1 May 2101", "9" * 5_000, "18 De 2026"),
+    ],
 )
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValueError):

@@ -66,7 +66,7 @@ def edit(slug: str) -> Any:
             refuse(form, error)
         except Conflict as error:
             theirs, status = _as_typed(error.theirs or {}), 409
-            form.edition.data = about.edition
+            form.edition.data = str(about.edition)
     page = render_template(
         "consultations/edit.html",
         form=form,
@@ -87,6 +87,8 @@ def _edit_form(about: Consultation) -> EditForm:
         "closes_time": typed_time(about.closes_at, zone()),
     }
     form = EditForm(obj=about, zone=zone(), data=dates)
+    if not form.is_submitted():
+        form.edition.data = str(about.edition)
     where = standing(about, clock.now())
     if where is not Standing.PREPARING:
         form.leave_out("slug")
