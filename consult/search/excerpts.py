@@ -13,7 +13,10 @@ from consult.search.terms import WORD, folded
 LENGTH = 240  # characters, about three lines
 LEAD = 60  # characters before the first word that was found
 SCANNED = 20_000  # characters; what lies beyond is found but not shown
-ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "s", "e", "y")
+ENDINGS = (  # the longest first, so that what belongs together ends alike
+    *("ations", "ators", "ating", "ation", "ates", "ated", "ator", "ings", "ate", "ing", "ies", "ied", "ers"),
+    *("er", "ed", "es", "ly", "s", "e", "y"),
+)
 SHORTEST_STEM = 3
 MARK = Markup("<mark>{}</mark>")
 ELLIPSIS = "…"
