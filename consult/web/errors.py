@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from consult.errors import (
@@ -51,6 +51,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DataError, _unheard_of)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -148,6 +149,12 @@ def _database(error: OperationalError) -> Response:
     db.session.rollback()
     log.exception("the database did not answer")
     return answer(503, retry_after=30)
+
+
+def _unheard_of(error: DataError) -> Response:
+    """Answer what no database can hold, such as a NUL in an address: there is no such thing."""
+    db.session.rollback()
+    return answer(404 if request.method in ("GET", "HEAD") else 400)
 
 
 def _http(error: HTTPException) -> Any:
