@@ -144,10 +144,10 @@ def _check_names(slug: str, title: str, page_id: int | None) -> None:
     wanted = {"slug": slug, "title": names.name_of(title)}
     rows = db.session.execute(select(PageName).where(PageName.name.in_(wanted.values()))).scalars()
     taken = {row.name for row in rows if row.page_id != page_id}
-    if slug in taken:
-        raise Invalid(_("There is a page at this address already: choose another"), field="slug")
     if wanted["title"] in taken:
         raise Invalid(_("Another page has, or had, this title: choose another"), field="title")
+    if slug in taken:
+        raise Invalid(_("There is a page at this address already: choose another"), field="slug")
 
 
 def _add_revision(actor: Any, page: Page, wording: Wording, *, act: str, restores: int | None = None) -> None:

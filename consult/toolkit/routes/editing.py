@@ -110,7 +110,7 @@ def _clash(form: PageForm, slug: str) -> str:
     )
 
 
-@bp.post("/toolkit/<string:slug>/history/<int:number>/restore")
+@bp.post("/toolkit/<string:slug>/history/<int(max=999999999):number>/restore")
 @needs(May.EDIT_TOOLKIT)
 def restore(slug: str, number: int) -> Any:
     """Bring an earlier revision back."""

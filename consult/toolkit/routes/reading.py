@@ -91,9 +91,13 @@ def _elsewhere(slug: str) -> Any:
 def history(slug: str) -> Response:
     """Every revision of a page, newest first."""
     row = queries.readable(slug)
-    before = request.args.get("before", type=int)
+    before = _number(request.args.get("before", ""))
     place = f"{request.path}?before={before}" if before else request.path
     return answer_alike((row.stamp, row.site_stamp), lambda: _history(row, before), place=place)
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else None
 
 
 def _history(row: Any, before: int | None) -> str:
@@ -103,7 +107,7 @@ def _history(row: Any, before: int | None) -> str:
     return render_template("toolkit/history.html", page=row, revisions=shown, older=older, before=before)
 
 
-@bp.get("/toolkit/<string:slug>/history/<int:number>")
+@bp.get("/toolkit/<string:slug>/history/<int(max=999999999):number>")
 @needs(May.READ)
 def revision(slug: str, number: int) -> Response:
     """A page as it read in one revision, with a way to bring it back."""
@@ -115,7 +119,7 @@ def _revision(row: Any) -> str:
     return render_template("toolkit/revision.html", page=row, html=rendering.shown(row.html))
 
 
-@bp.get("/toolkit/<string:slug>/compare/<int:first>...<int:second>")
+@bp.get("/toolkit/<string:slug>/compare/<int(max=999999999):first>...<int(max=999999999):second>")
 @needs(May.READ)
 def compare(slug: str, first: int, second: int) -> Response:
     """What changed between two revisions, word by word."""

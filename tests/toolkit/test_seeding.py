@@ -1,0 +1,94 @@
+import pytest
+from sqlalchemy import func, select
+
+from consult.extensions import db, transaction
+from consult.toolkit import seeding
+from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.seeding import BadSeed
+from tests.toolkit.shelf import a_page, resaved
+
+FRONT = (
+    "---\ntitle: A title\nshelf: engage\nsummary: A summary.\norder: 3\nreviewed: 2026-11-23\n---\nWords.\n"
+)
+
+
+@pytest.fixture
+def seeded(app):
+    with transaction():
+        seeding.seed()
+
+
+def test_every_page_is_loaded_with_all_its_links_live(seeded):
+    pages = seeding.read_pages()
+    assert db.session.scalar(select(func.count(Page.id))) == len(pages) >= 20
+    dead = db.session.scalars(select(Revision.title).where(Revision.html.contains('class="missing"'))).all()
+    assert dead == []
+    names = select(PageName.name)
+    assert db.session.scalars(select(PageLink.target).where(PageLink.target.not_in(names))).all() == []
+
+
+def test_every_shelf_has_pages_in_the_order_that_the_files_give(seeded):
+    for shelf in Shelf:
+        orders = [page.order for page in seeding.read_pages() if page.shelf is shelf]
+        assert len(orders) >= 4
+        assert len(set(orders)) == len(orders)
+
+
+def test_every_page_names_its_sources_and_has_a_summary_of_its_own(app):
+    pages = seeding.read_pages()
+    assert [page.slug for page in pages if "## Sources" not in page.source] == []
+    assert len({page.summary for page in pages}) == len(pages)
+
+
+def test_seeding_again_changes_nothing_that_was_edited(seeded):
+    page = db.session.scalar(select(Page).where(Page.slug == "elections"))
+    resaved(page, "Our own words.")
+    with transaction():
+        assert seeding.seed() == 0
+    assert db.session.get(Revision, page.current_revision_id).source == "Our own words."
+
+
+def test_a_toolkit_that_somebody_has_begun_is_left_alone(app):
+    a_page(title="Ours")
+    with transaction():
+        assert seeding.seed() == 0
+    assert db.session.scalar(select(func.count(Page.id))) == 1
+
+
+def test_a_seed_is_read_with_its_front_matter(tmp_path):
+    (tmp_path / "a-page.md").write_text(FRONT)
+    (page,) = seeding.read_pages(tmp_path)
+    assert (page.slug, page.title, page.shelf, page.order, page.source) == (
+        "a-page",
+        "A title",
+        Shelf.ENGAGE,
+        3,
+        "Words.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("---\n", ""),
+        ("title: A title\n", ""),
+        ("A title", ""),
+        ("A title", "x" * 121),
+        ("engage", "elsewhere"),
+        ("order: 3", "order: third"),
+        ("2026-11-23", "yesterday"),
+        ("order: 3", "order: 3\nauthor: somebody"),
+        ("shelf: engage", "shelf engage"),
+    ],
+)
+def test_a_seed_that_cannot_be_used_is_named(tmp_path, before, after):
+    (tmp_path / "broken.md").write_text(FRONT.replace(before, after, 1))
+    with pytest.raises(BadSeed, match=r"broken\.md"):
+        seeding.read_pages(tmp_path)
+
+
+def test_two_seeds_cannot_have_one_name(tmp_path):
+    (tmp_path / "a-title.md").write_text(FRONT.replace("A title", "Another"))
+    (tmp_path / "other.md").write_text(FRONT)
+    with pytest.raises(BadSeed, match="a-title"):
+        seeding.read_pages(tmp_path)
