@@ -5,6 +5,7 @@ so that any number of slow clients holds up nobody else. Three settings matter: 
 1,024 sockets), a connection limit above the usual 100, and room for as many open files.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -36,15 +37,18 @@ def serve(
 ) -> None:
     """Listen on host and port and serve with `workers` processes until SIGTERM or SIGINT. Raises OSError.
 
-    `make_app` makes the application in each process; the benchmarks serve others by the same server.
+    The application is made once, before the processes part, so that they share its memory; it opens no connection
+    to the database by then. `make_app` makes it; the benchmarks serve others by the same server.
     """
     set_up_logs(settings.log_level)
     listener = listen(host, port)
     raise_open_files()
+    app = make_app(settings)
     if workers == 1:
-        work(make_app(settings), listener, dispatches=True)
+        work(app, listener, dispatches=True)
         return
-    _supervise(lambda place: work(make_app(settings), listener, dispatches=place == 0), workers)
+    gc.freeze()  # what all share is not looked at by the collector, and so stays shared
+    _supervise(lambda place: work(app, listener, dispatches=place == 0), workers)
 
 
 def listen(host: str, port: int) -> socket.socket:
