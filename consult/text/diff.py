@@ -54,6 +54,7 @@ def _runs(old: list[str], new: list[str]) -> Iterable[Run]:
                 yield kept, gone, come
                 kept = gone = come = ""
             kept += "".join(new[new_from:new_to])
+            kept += " " if old[old_to - 1][-1].isspace() and not kept[-1].isspace() else ""
         gone += "".join(old[old_from:old_to]) if op in ("delete", "replace") else ""
         come += "".join(new[new_from:new_to]) if op in ("insert", "replace") else ""
     yield kept, gone, come

@@ -10,8 +10,46 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 BLOCKS = frozenset(
-    "address article aside blockquote caption center dd details div dl dt figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 NOT_OF_THE_AUTHOR = {"image-link", "note-back", "footnote-backref"}
 
@@ -57,7 +95,7 @@ class BlockTexts(HTMLParser):
 
 def block_texts(html: str) -> list[str]:
     reader = BlockTexts()
-    reader.feed(html)
+    reader.feed(str(html))
     reader.close()
     reader.end_block()
     return reader.found
@@ -94,7 +132,9 @@ class Markup(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def addresses(self) -> list[str]:
-        return [value or "" for _, attrs in self.tags for name, value in attrs.items() if name in ("href", "src")]
+        return [
+            value or "" for _, attrs in self.tags for name, value in attrs.items() if name in ("href", "src")
+        ]
 
 
 def leads_somewhere_known(address: str) -> bool:

@@ -19,7 +19,7 @@ from consult.text import bounds
 from consult.text.bounds import TooMuch
 from consult.text.dialect.inline import Inline
 from consult.text.dialect.marks import take_marks
-from consult.text.dialect.parts import Part, Rules
+from consult.text.dialect.parts import HEADINGS, Part, Rules
 from consult.text.dialect.preface import title, without_preface
 from consult.text.dialect.raw_html import clean_block
 from consult.text.dialect.serialise import serialise
@@ -132,6 +132,8 @@ class InlineText(Treeprocessor):
         for child in part.iter():
             if isinstance(child, Part) and child.source is not None and child.html is None:
                 child.html = self._html(child)
+                if not self.dialect.rules.rich and child.tag in HEADINGS:
+                    child.tag, child.html = "p", f"<strong>{child.html}</strong>"
                 self._check(child)
 
     def _check(self, part: Part) -> None:

@@ -244,8 +244,8 @@ class Inline:
         found = _WIKI.match(self.source, self.position) if self.around.wiki else None
         if not found or not self.around.wiki:
             return False
-        target = " ".join(found[1].split())
-        self._emit(self.around.wiki.html(target, (found[2] or target).strip()), len(found[0]))
+        target = unescaped(" ".join(found[1].split()))
+        self._emit(self.around.wiki.html(target, unescaped(found[2] or target).strip()), len(found[0]))
         return True
 
     def _close_bracket(self) -> None:
@@ -267,11 +267,10 @@ class Inline:
     def _finish_image(self, opener: Bracket, url: str) -> None:
         alt = unescape(re.sub(r"<[^>]*>", "", self._take(opener)))
         words = escape(alt or url)
-        self.pieces.append(
-            Bare(
-                self.around.image(url, alt) if self.around.rules.rich else self._anchor(url, "", words), words
-            )
-        )
+        if self.around.rules.rich:
+            self.pieces.append(Bare(self.around.image(url, alt), f'<span class="image-link">{words}</span>'))
+        else:
+            self.pieces.append(Bare(self._anchor(url, "", words), words))
 
     def _finish_link(self, opener: Bracket, url: str, title: str) -> None:
         inside = self._take(opener, is_link=True)

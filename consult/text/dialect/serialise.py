@@ -15,7 +15,7 @@ def serialise(part: Element) -> str:
     if part.tag == "hr":
         return "<hr>\n"
     if part.tag == "raw":
-        return f"<div>{part.html}</div>\n"
+        return f"<div>{part.html}</div>\n" if part.html else ""
     if part.tag == "pre":
         return f"<pre><code>{escape(part.source or '')}\n</code></pre>\n"
     given = "".join(f' {name}="{escape(value)}"' for name, value in part.attrib.items())

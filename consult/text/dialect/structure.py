@@ -98,7 +98,7 @@ class Structure(Tree):
             self.count_length(soft)
         elif isinstance(soft, Table) and whole:
             soft.add(line.rest, self.number)
-            self.count_leaf()
+            self.count_block(0 if len(soft.rows) <= bounds.DOCUMENT_BLOCKS else len(soft.rows))
         else:
             self.close_to(matched)
             self.open(Paragraph(self.number, line.rest))

@@ -4,8 +4,9 @@ from consult.text import bounds
 from consult.text.bounds import TooMuch
 from consult.text.dialect.addresses import definition
 from consult.text.dialect.leaves import Leaf, Paragraph
-from consult.text.dialect.parts import CONTAINERS, Definitions, Part, label
+from consult.text.dialect.parts import CONTAINERS, HEADINGS, Definitions, Part, label
 
+_BLOCKS = frozenset({"p", "pre", *HEADINGS})
 _LEAVES_AT_MOST = 4 * bounds.DOCUMENT_BLOCKS
 
 
@@ -19,7 +20,7 @@ class Tree:
         self.definitions = Definitions()
         self.was_blank = False
         self.number = 0
-        self.leaf_count = 0
+        self.block_count = self.leaf_count = 0
 
     def enter(self, container: Part) -> None:
         self.add(container)
@@ -34,7 +35,11 @@ class Tree:
         if parent.tag == "li" and len(parent) and self.was_blank:
             self.stack[-2].is_loose = True
         parent.append(part)
-        if part.tag not in CONTAINERS:
+        if part.tag in _BLOCKS:
+            self.count_block(1)
+        elif part.tag == "table":
+            self.count_block(len(part))
+        elif part.tag not in CONTAINERS:
             self.count_leaf()
 
     def leave_list(self) -> None:
@@ -77,6 +82,11 @@ class Tree:
             paragraph.lines = text.split("\n") if text else []
 
     # Bounds
+
+    def count_block(self, more: int) -> None:
+        self.block_count += more
+        if self.block_count > bounds.DOCUMENT_BLOCKS:
+            raise TooMuch("blocks", line=self.number, limit=bounds.DOCUMENT_BLOCKS)
 
     def count_leaf(self) -> None:
         self.leaf_count += 1
