@@ -74,14 +74,13 @@ def post_comment(
         reply_to_response_id=response.id if response else None,
         author=actor,
         kind=kind,
-        state=State.WAITING,
+        was_published=False,
         body=words.body,
         html=words.html,
         created_at=now,
         once=token or None,
     )
     db.session.add(comment)
-    db.session.flush()
     after = State.WAITING if consultation.policy is Policy.BEFORE else State.PUBLISHED
     _move(comment, None, after, actor=actor, rule=f"policy.{consultation.policy.value}", act="comment.post")
     return comment
@@ -122,6 +121,7 @@ def _move(
     if after is State.PUBLISHED:
         comment.published_at = comment.published_at or now
         comment.was_published = True
+    db.session.flush()
     actor_id = None if actor is None else actor.id
     decision = Decision(
         comment_id=comment.id,

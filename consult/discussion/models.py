@@ -52,8 +52,9 @@ class Comment(Model):
         Index("ix_comment_author", "author_id", "created_at", "id"),
         # whether a person has spoken on a document
         Index("ix_comment_people", "author_id", "document_id", "state"),
-        # the newest that the public can see
+        # the newest that the public can see: anywhere, and of one document for its feed
         Index("ix_comment_newest", "state", "published_at", "id"),
+        Index("ix_comment_feed", "document_id", "state", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

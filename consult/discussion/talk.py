@@ -219,6 +219,12 @@ class Place:
     after: str | None = None
     branch: str | None = None
 
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Return what stands in the address of the page."""
+        names = {"after": self.after, "root": self.branch}
+        return {name: value for name, value in names.items() if value}
+
 
 def place_of(said: Comment, viewer: Any = None) -> Place:
     """Return the page on which `viewer` finds a comment; NotFound for what this viewer may not know of."""

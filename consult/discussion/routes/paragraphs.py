@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, session
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from consult import clock
 from consult.consultations import queries as consultations
+from consult.consultations import stages
 from consult.discussion import actions, queries, talk
 from consult.discussion.forms import CommentForm
 from consult.discussion.life import steps
 from consult.discussion.models import Comment, Kind, State
 from consult.discussion.routes.blueprint import bp
 from consult.discussion.routes.showing import (
+    KEY,
     Asked,
-    comment_url,
-    draft_name,
     panel,
     readable,
     talk_context,
@@ -41,7 +42,8 @@ def paragraph(slug: str, document: str, key: str) -> Response:
     stamps = readable(slug, document)
 
     def build() -> str:
-        found = documents.paragraph(documents.document(slug, document), key)
+        text = documents.document(slug, document)  # held here, so that the paragraph finds it without asking
+        found = documents.paragraph(text, key)
         return panel(found, asked) if asked.is_fragment else _page(found, asked)
 
     return answer_alike(stamps, build, place=asked.name)
@@ -60,7 +62,6 @@ def _is_preview() -> bool:
 @limiter.limit("30 per 5 minutes", key_func=_account, exempt_when=_is_preview)
 @limiter.limit("200 per day", key_func=_account, exempt_when=_is_preview)
 def post(slug: str, document: str, key: str) -> Any:
-    readable(slug, document)
     form = CommentForm()
     if not form.validate_on_submit():
         return _again(slug, document, key, form, 422)
@@ -73,7 +74,7 @@ def post(slug: str, document: str, key: str) -> Any:
         return _again(slug, document, key, form, 422, refusal)
     except (Closed, Conflict) as refusal:
         return _again(slug, document, key, form, 409, refusal)
-    return _thanks(comment)
+    return _thanks(comment, slug=slug, document=document, key=key)
 
 
 def _posted(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
@@ -89,7 +90,10 @@ def _posted(slug: str, document: str, key: str, form: CommentForm, words: Words)
 def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
     who = access.actor()
     with transaction(who):
-        found = documents.paragraph(documents.document(slug, document), key)
+        text = documents.document(slug, document)
+        found = documents.paragraph(text, key)
+        if not stages.text_is_public(text.consultation, clock.now()):
+            raise NotFound
         parent, response = _parent(form)
         return actions.post_comment(
             actor=who,
@@ -107,20 +111,23 @@ def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
     if not form.parent.data:
         return None, None
     try:
+        if not KEY.fullmatch(form.parent.data):
+            raise NotFound
         return queries.said_under(form.parent.data)
     except NotFound:
         raise Invalid(_("The comment you reply to does not exist."), field="parent") from None
 
 
-def _thanks(comment: Comment) -> Any:
+def _thanks(comment: Comment, **address: str) -> Any:
     """Lead to the comment in its place, and let the browser forget what it kept of it."""
-    parent = request.form.get("parent") or None
-    session["sent"] = draft_name(comment.paragraph, parent)
+    session["sent"] = "/".join(filter(None, (*address.values(), request.form.get("parent"))))
     if comment.state is State.WAITING:
         flash(_("A moderator looks at your comment next. Until then only you can see it."))
     else:
         flash(_("Your comment is published."))
-    return redirect(comment_url(comment, access.actor()), 303)
+    place = talk.place_of(comment, access.actor())
+    where: dict[str, Any] = {**address, **place.arguments, "_anchor": f"comment-{comment.key}"}
+    return redirect(url_for(".paragraph", **where), 303)
 
 
 def _again(
@@ -133,7 +140,9 @@ def _again(
     preview: Words | None = None,
 ) -> Response:
     """Show the page with the form as it was filled in, and what is wrong with it or how it will look."""
-    found = documents.paragraph(documents.document(slug, document), key)
+    readable(slug, document)
+    text = documents.document(slug, document)
+    found = documents.paragraph(text, key)
     asked = Asked(reply=form.parent.data or None)
     messages = []
     if isinstance(refusal, Invalid) and refusal.field == "body":
@@ -152,6 +161,8 @@ def _again(
 
 def _around(found: Paragraph, reply: str) -> Asked:
     """Return the page of the talk on which the comment that is replied to stands."""
+    if not KEY.fullmatch(reply):
+        return Asked()
     try:
         parent, _response = queries.said_under(reply)
         place = talk.place_of(parent, access.actor())

@@ -103,9 +103,7 @@ def paragraph_url(paragraph: Paragraph, **more: Any) -> str:
 def comment_url(said: Comment, viewer: Any, anchor: str = "") -> str:
     """Return the address of the page on which a comment stands, at the comment."""
     place = talk.place_of(said, viewer)
-    names = {"after": place.after, "root": place.branch}
-    asked = {name: value for name, value in names.items() if value}
-    return paragraph_url(said.paragraph, **asked, _anchor=f"comment-{anchor or said.key}")
+    return paragraph_url(said.paragraph, **place.arguments, _anchor=f"comment-{anchor or said.key}")
 
 
 def talk_context(paragraph: Paragraph, asked: Asked) -> dict[str, Any]:
