@@ -46,7 +46,7 @@ def consultation_feed(slug: str) -> Response:
         return [
             *queries.openings(now, consultation_id=of),
             *queries.versions(now, consultation_id=of),
-            *queries.comments(now, consultation_id=of),
+            *queries.comments(now, queries.document_ids(of)),
             *queries.responses(now, consultation_id=of),
         ]
 
@@ -66,7 +66,7 @@ def document_feed(slug: str, document: str) -> Response:
     def entries() -> list[Entry]:
         return [
             *queries.versions(now, document_id=found.id),
-            *queries.comments(now, document_id=found.id),
+            *queries.comments(now, [found.id]),
             *queries.responses(now, document_id=found.id),
         ]
 

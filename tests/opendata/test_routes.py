@@ -67,11 +67,8 @@ def test_the_feed_of_all_tells_what_opened_and_which_versions_came_out(client):
     ground.publish(document, "# A plan\n\nOther words.\n", note="Fewer trees & more <oaks>.")
     feed = _read(client, "/consultations.atom")
     titles = [entry.title for entry in feed.entries]
-    assert titles == [
-        f"Version 2: {document.title}",
-        f"Version 1: {document.title}",
-        "Opened: Kerbs & <trees>",
-    ]
+    assert titles[:2] == [f"Version 2: {document.title}", f"Version 1: {document.title}"]
+    assert b"<title>Opened: Kerbs &amp; &lt;trees&gt;</title>" in client.get("/consultations.atom").data
     assert feed.entries[0].link == f"http://127.0.0.1:8000/consultations/kerbs/{document.slug}/v/2"
     assert feed.entries[2].author == document.consultation.unit.name
     assert b"Fewer trees &amp; more &lt;oaks&gt;." in client.get("/consultations.atom").data
@@ -97,7 +94,8 @@ def test_the_feeds_of_one_tell_of_comments_and_official_replies(client):
         ]
         assert feed.entries[2].content[0].value == "<p>Why <em>not</em> &amp; how?</p>"
         assert feed.entries[2].link == f"http://127.0.0.1:8000/comments/{question.key}"
-        assert feed.entries[1].link.endswith(f"#response-{reply.key}")
+        assert feed.entries[1].link == f"http://127.0.0.1:8000/comments/{reply.key}"
+        assert client.get(f"/comments/{reply.key}").status_code == 302
         assert feed.entries[1].title.startswith("Official reply by Tom")
         assert feed.entries[3].title.startswith("Version 1")
 
