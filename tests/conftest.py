@@ -21,6 +21,7 @@ from consult import clock, config, create_app
 from consult.accounts import passwords
 from consult.accounts.models import Person
 from consult.extensions import db, limiter
+from consult.web.conditional import forget
 from consult.web.conditional import PAGES
 from tests.pages import Visitor
 
@@ -160,6 +161,7 @@ def app(_app: Flask) -> Iterator[Flask]:
         _empty()
         db.session.remove()
     clock.replace(None)
+    forget()
     if limiter.enabled:
         limiter.reset()
 

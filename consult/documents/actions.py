@@ -154,6 +154,7 @@ def touch(document: Document) -> None:
             .execution_options(synchronize_session=False)
         )
     db.session.expire(document, ["stamp"])
+    db.session.expire(document.consultation, ["stamp"])
 
 
 def _permit(actor: Any, thing: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from consult.text import images
 from consult.text.markdown import stored_html
 
 MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows its upper levels only
@@ -65,10 +66,11 @@ def has_talk(block: Any) -> bool:
     return bool(block.comment_count or block.response_count)
 
 
-def items(blocks: Iterable[Any], version: int = 1) -> list[Item]:
+def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = frozenset()) -> list[Item]:
     """Group the blocks of a page: rows with their table, neighbours that were removed in silence with each other.
 
     `version` is the number of the page's version: what it is the first to have is marked as new, from 2 on.
+    `hosts` are those from which the unit shows images.
     """
     page: list[Item] = []
     table: Item | None = None
@@ -76,21 +78,21 @@ def items(blocks: Iterable[Any], version: int = 1) -> list[Item]:
         if block.is_removed:
             _add_removed(page, block)
         elif block.kind == "row" and table is not None:
-            table.rows.append(Item("row", block, stored_html(block.html)))
+            table.rows.append(Item("row", block, stored_html(images.shown(block.html, hosts))))
         else:
-            item = _item(block, version)
+            item = _item(block, version, hosts)
             table = item if block.kind == "table" else None
             page.append(item)
     _link_headings(page)
     return page
 
 
-def _item(block: Any, version: int) -> Item:
+def _item(block: Any, version: int, hosts: frozenset[str]) -> Item:
     is_new = version > 1 and block.first_version == version
     if block.kind == "table":
         return Item("table", block, is_new=is_new)
     if not block.level:
-        return Item("para", block, stored_html(block.html), is_new=is_new)
+        return Item("para", block, stored_html(images.shown(block.html, hosts)), is_new=is_new)
     found = _HEADING.search(block.html)
     return Item("heading", block, _heading(block.html), level=int(found[1]) if found else 2)
 

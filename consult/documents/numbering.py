@@ -138,7 +138,10 @@ def _in_front_of(after: str) -> Iterator[str]:
 
 
 def _behind(before: str, after: str) -> Iterator[str]:
-    """Yield what can follow `before`: 7A, 7B … after 7; 7AA after 7A where 7B comes next."""
+    """Yield what can follow `before`: 7A, 7B … after 7; 7AA after 7A where 7B comes next; B1 after A1."""
+    shape = _SHAPE.fullmatch(before)
+    if shape and shape[1] and shape[2] + shape[3] == after:
+        return (f"{letters}{after}" for letters in _letters(_next(_LETTER.findall(shape[1])[-1])))
     trunk, steps = _steps(before)
     trunk_after, steps_after = _steps(after)
     if trunk == trunk_after and steps_after[: len(steps)] == steps and len(steps_after) > len(steps):

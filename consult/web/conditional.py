@@ -9,10 +9,11 @@ import gzip
 import hashlib
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request, stream_with_context
 from sqlalchemy.engine import Connection
@@ -40,6 +41,15 @@ class _Entry(Generic[Kept]):
     began: float
 
 
+_SHELVES: "weakref.WeakSet[Shelf[Any]]" = weakref.WeakSet()
+
+
+def forget() -> None:
+    """Let go of everything kept in this process: where rows were changed behind the application's back."""
+    for shelf in list(_SHELVES):
+        shelf.clear()
+
+
 class Shelf(Generic[Kept]):
     """Keeps the newest value of each place, up to so many bytes, letting go of the least recently used.
 
@@ -53,6 +63,7 @@ class Shelf(Generic[Kept]):
         self._bytes = 0
         self._lock = threading.Lock()
         self._building = [threading.RLock() for _ in range(STRIPES)]
+        _SHELVES.add(self)
 
     def get(self, place: object, stamps: Stamps) -> Kept | None:
         """Return what is kept for `place`, if it was built for these stamps."""

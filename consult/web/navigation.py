@@ -31,12 +31,7 @@ def furnish(app: Flask) -> None:
 
 
 def _furniture() -> dict[str, Any]:
-    site = accounts.site_or_none()
-    if site is None:
-        site = Site(
-            name="Consult", is_demonstration=False, contact_email="", contact_telephone="", contact_address=""
-        )
-        db.session.expunge(site) if site in db.session else None
+    site = g.site = _site()  # held, so that a page made of several templates asks once
     g.is_demonstration = site.is_demonstration
     who = actor()
     return {"site": site, "actor": who, "main_links": main_links(who), "now": clock.now()}

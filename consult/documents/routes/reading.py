@@ -158,7 +158,7 @@ def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
     """Return the whole page: the pieces everybody shares, a thread among them, and the reader's own surroundings."""
     document = queries.document(place.slug, place.document)
     pieces, _built_for = PIECES.get_or_build(
-        (document.id, place.number, place.just_text),
+        (place.slug, place.document, place.number, place.just_text),
         (*stamps, *surroundings(current_app)),
         lambda: _pieces(place, document),
     )
@@ -184,7 +184,8 @@ def _pieces(place: Place, document: Document) -> Pieces:
     shown = next((row for row in versions if row.number == (place.number or document.version_count)), None)
     if shown is None:
         raise NotFound
-    items = contents.items(queries.blocks(shown.id), shown.number)
+    hosts = document.consultation.unit.image_host_set
+    items = contents.items(queries.blocks(shown.id), shown.number, hosts)
     page = page_of(document, shown.number, just_text=place.just_text, items=items)
     around = render_template(
         "documents/_body.html",
