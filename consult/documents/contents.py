@@ -13,7 +13,7 @@ from consult.text.markdown import stored_html
 MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows its upper levels only
 NOTHING = Markup()
 UNQUOTED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "row", "footnote"})
-WIDEST_NUMBER = 3  # characters; longer section numbers stay in the line of their heading
+WIDEST_NUMBER = 4  # characters; longer section numbers stay in the line of their heading
 _HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)(</h[2-6]>)", re.S)
 _NUMBERED = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)[.)]?\s+(?=\S)")
 
@@ -177,8 +177,8 @@ def _count(entry: Entry, item: Item) -> None:
 
 
 def parted(heading: str) -> tuple[str, str]:
-    """Return the number a heading begins with ("3.1", "A"), and the rest of it."""
+    """Return the number a heading begins with ("3.1", "A."), as it is written, and the rest of it."""
     found = _NUMBERED.match(heading)
     if found is None or (found[1].isalpha() and heading[found.end(1)] not in ".)"):
         return "", heading
-    return found[1], heading[found.end() :]
+    return found[0].rstrip(), heading[found.end() :]

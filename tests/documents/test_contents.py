@@ -66,9 +66,9 @@ def test_other_headings_are_left_as_they_are(words):
     ("heading", "parts"),
     [
         ("3 Why", ("3", "Why")),
-        ("3. Why", ("3", "Why")),
+        ("3. Why", ("3.", "Why")),
         ("3.1 Why", ("3.1", "Why")),
-        ("A. Why", ("A", "Why")),
+        ("A. Why", ("A.", "Why")),
         ("A clear width", ("", "A clear width")),
         ("Why", ("", "Why")),
     ],

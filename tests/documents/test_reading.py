@@ -228,7 +228,7 @@ def test_the_page_costs_at_most_six_queries_however_long_and_however_discussed(c
         forget()
         with counted() as seen:
             assert client.get(address(document)).status_code == 200
-        print(*seen, sep='\n----\n')
+        print(*seen, sep="\n----\n")
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 6
 
