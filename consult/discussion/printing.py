@@ -8,7 +8,7 @@ from sqlalchemy import String, func, or_, select, type_coerce
 
 from consult.accounts.models import Person, Unit
 from consult.discussion.models import Answer, Comment, Response
-from consult.discussion.visibility import public
+from consult.discussion.queries import public
 from consult.documents.models import Block
 from consult.extensions import db
 
