@@ -11,6 +11,7 @@ from consult.accounts.models import Organisation, Part, Person, Role, Unit
 from consult.errors import NotFound
 from consult.extensions import link_to, transaction
 from consult.text.bounds import NAME_LENGTH, is_plain_name
+from consult.toolkit import seeding
 
 
 class MailAddress(click.ParamType[str]):
@@ -38,9 +39,10 @@ class PlainName(click.ParamType[str]):
 
 @click.command()
 def start() -> None:
-    """Make a real, empty site, and print the link by which its first administrator comes in."""
+    """Make a real site, empty but for the toolkit, and print the link by which its first administrator comes in."""
     with transaction():
         token = setting_up.start_site()
+        seeding.seed()
     click.echo("Open this link within 48 hours to become the first administrator:")
     click.echo(link_to("accounts.first_administrator", token=token))
 

@@ -27,6 +27,7 @@ from consult.documents.models import WHOLE, Block, Document, Paragraph, Version
 from consult.errors import Conflict
 from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
+from consult.search import indexing
 from consult.text.markdown import render_page
 from consult.toolkit import seeding
 
@@ -56,6 +57,7 @@ def fill(settings: config.Settings) -> None:
             seeding.seed()
             for said in reading.consultations():
                 Story(said, cast, calendar).replay()
+            indexing.reindex()  # one history was told after the other; what is found is shown newest first
     finally:
         clock.replace(None)
 
