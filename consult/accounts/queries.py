@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.accounts import opening
 from consult.accounts.models import Organisation, Part, Person, Role, Site, Unit
@@ -43,7 +43,8 @@ def missing_to_open() -> list[opening.Missing]:
 
 
 def person_or_none(person_id: int) -> Person | None:
-    return db.session.get(Person, person_id)
+    """Return a person with the parts they play, in one question; None for nobody."""
+    return db.session.get(Person, person_id, options=[joinedload(Person.roles)])
 
 
 def person(person_id: int) -> Person:

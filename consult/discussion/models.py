@@ -48,6 +48,8 @@ class Comment(Model):
         Index("ix_comment_state", "organisation_id", "state", "created_at", "id"),
         # questions that wait for a unit
         Index("ix_comment_unanswered", "document_id", "kind", "state", "answered_at", "created_at"),
+        # what a person's comments in one organisation came to
+        Index("ix_comment_record", "author_id", "organisation_id", "state"),
         # a person's own
         Index("ix_comment_author", "author_id", "created_at", "id"),
         # whether a person has spoken on a document

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Part, Person, Role
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction, Decision, State
-from consult.documents.models import Draft, Version
+from consult.documents.models import Draft, Paragraph, Version
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.moderation.models import Cause, QueueItem, QueueTally, Report
 
 PAGE = 50
+EXCERPT = 240  # characters of a comment that the list shows
+HISTORY = 60  # reports and decisions shown with a comment
 
 
 def organisations_of(person: Any) -> list[int]:
@@ -56,31 +58,31 @@ def queue(
     cause: Cause | None = None,
     after: Place | None = None,
     limit: int = PAGE,
-) -> list[QueueItem]:
-    """Return open items, oldest first, with comment, author, paragraph and consultation at hand."""
+) -> list[Any]:
+    """Return a line for each open item, oldest first: what the list shows and no more."""
     wanted = (
-        select(QueueItem)
+        select(
+            QueueItem.id,
+            QueueItem.since,
+            QueueItem.cause,
+            Comment.key,
+            Comment.kind,
+            func.substr(Comment.body, 1, EXCERPT).label("words"),
+            Person.name.label("author"),
+            Paragraph.number,
+        )
+        .join(Comment, Comment.id == QueueItem.comment_id)
+        .join(Person, Person.id == Comment.author_id)
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
         .where(QueueItem.organisation_id.in_(organisation_ids), QueueItem.settled_at.is_(None))
         .order_by(QueueItem.since, QueueItem.id)
         .limit(limit)
-        .options(*_surroundings())
     )
     if cause is not None:
         wanted = wanted.where(QueueItem.cause == cause)
     if after is not None:
         wanted = wanted.where(tuple_(QueueItem.since, QueueItem.id) > (after.since, after.id))
-    return list(db.session.scalars(wanted))
-
-
-def _surroundings() -> tuple[Any, ...]:
-    comment = joinedload(QueueItem.comment, innerjoin=True)
-    return (
-        comment.joinedload(Comment.author, innerjoin=True).lazyload(Person.roles),
-        comment.joinedload(Comment.paragraph, innerjoin=True),
-        comment.joinedload(Comment.block),
-        comment.joinedload(Comment.document, innerjoin=True),
-        comment.joinedload(Comment.parent).joinedload(Comment.author).lazyload(Person.roles),
-    )
+    return list(db.session.execute(wanted))
 
 
 def tallies(organisation_ids: Sequence[int]) -> dict[Cause, int]:
@@ -117,6 +119,17 @@ def correction_of(comment_id: int) -> Correction | None:
     return db.session.scalar(select(Correction).where(Correction.comment_id == comment_id))
 
 
+def outlook(person: Any, comment: Comment) -> tuple[Correction | None, bool]:
+    """Return the words that wait to take a comment's place, and whether `person` wrote the draft; one question."""
+    row = db.session.execute(
+        select(Correction, _wrote(person.id, comment.document_id).label("wrote"))
+        .select_from(Comment)
+        .outerjoin(Correction, Correction.comment_id == Comment.id)
+        .where(Comment.id == comment.id)
+    ).one()
+    return row.Correction, bool(row.wrote) or _answers_for(person, comment)
+
+
 @dataclass(frozen=True)
 class Record:
     """What an author's comments in one organisation came to: counts, never a score."""
@@ -137,28 +150,43 @@ def record_of(author_id: int, organisation_id: int) -> Record:
     return Record({row[0]: row[1] for row in rows})
 
 
-def reports_on(comment_id: int) -> list[Report]:
-    """Return the reports that nobody has settled yet, oldest first."""
-    return list(
-        db.session.scalars(
-            select(Report)
-            .where(Report.comment_id == comment_id, Report.settled_at.is_(None))
-            .order_by(Report.created_at, Report.id)
-            .limit(20)
+@dataclass(frozen=True)
+class History:
+    """What happened to a comment: the reports that wait for an answer, and every decision, newest first."""
+
+    reports: list[Any]
+    decisions: list[Any]
+
+
+def history_of(comment_id: int) -> History:
+    """Return the history of a comment, in one question; rows have at, reason, note, before, after, by."""
+    reports = select(
+        literal("report").label("what"),
+        Report.id.label("id"),
+        Report.created_at.label("at"),
+        Report.reason.label("reason"),
+        Report.note.label("note"),
+        cast(null(), String).label("after"),
+        cast(null(), String).label("by"),
+    ).where(Report.comment_id == comment_id, Report.settled_at.is_(None))
+    decisions = (
+        select(
+            literal("decision"),
+            Decision.id,
+            Decision.decided_at,
+            Decision.reason,
+            Decision.note,
+            cast(Decision.after, String),
+            Person.name,
         )
+        .outerjoin(Person, Person.id == Decision.actor_id)
+        .where(Decision.comment_id == comment_id)
     )
-
-
-def decisions_on(comment_id: int) -> list[Decision]:
-    """Return every decision on a comment, newest first, with who took it."""
-    return list(
-        db.session.scalars(
-            select(Decision)
-            .where(Decision.comment_id == comment_id)
-            .order_by(Decision.id.desc())
-            .limit(50)
-            .options(joinedload(Decision.actor).lazyload(Person.roles))
-        )
+    both = union_all(reports, decisions).subquery()
+    rows = db.session.execute(select(both).order_by(both.c.what, both.c.id.desc()).limit(HISTORY)).all()
+    return History(
+        reports=[row for row in rows if row.what == "report"],
+        decisions=[row for row in rows if row.what == "decision"],
     )
 
 
@@ -169,7 +197,7 @@ def recent_decisions(
     return list(db.session.execute(_decisions(organisation_ids, before).limit(limit)))
 
 
-def _decisions(organisation_ids: Sequence[int], before: int | None) -> Select[Any]:
+def _decisions(organisation_ids: Sequence[int], before: int | None) -> Select[Any, Any]:
     wanted = (
         select(Decision, Comment)
         .join(Comment, Comment.id == Decision.comment_id)
@@ -188,16 +216,19 @@ def _decisions(organisation_ids: Sequence[int], before: int | None) -> Select[An
 
 def is_conflicted(person: Any, comment: Comment) -> bool:
     """Say whether this person wrote the draft, or answers for the unit that did."""
-    unit_id = comment.document.consultation.unit_id
-    return bool(person.plays(Part.OFFICIAL, unit_id=unit_id)) or _wrote(person.id, comment.document_id)
+    return outlook(person, comment)[1]
 
 
-def _wrote(person_id: int, document_id: int) -> bool:
+def _answers_for(person: Any, comment: Comment) -> bool:
+    return bool(person.plays(Part.OFFICIAL, unit_id=comment.document.consultation.unit_id))
+
+
+def _wrote(person_id: int, document_id: int) -> ColumnElement[bool]:
     published = select(Version.id).where(
         Version.document_id == document_id, Version.published_by == person_id
     )
     saved = select(Draft.id).where(Draft.document_id == document_id, Draft.saved_by == person_id)
-    return bool(db.session.scalar(select(published.exists() | saved.exists())))
+    return published.exists() | saved.exists()
 
 
 def another_moderator_exists(person: Any, comment: Comment) -> bool:

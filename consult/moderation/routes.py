@@ -33,22 +33,17 @@ def _queue(form: DecisionForm) -> Any:
     cause = next((cause for cause in Cause if cause.value == request.args.get("cause")), None)
     place = queries.Place.read(request.args.get("after", ""))
     items = queries.queue(organisations, cause=cause, after=place, limit=queries.PAGE + 1)
-    more = len(items) > queries.PAGE
-    items = items[: queries.PAGE]
-    key = request.args.get("item", "")
-    current = next((item.comment for item in items if item.comment.key == key), None)
-    if current is None and items:
-        current = items[0].comment
-    around = _surroundings(who, current) if current is not None else {}
-    if current is not None:
-        form.seen.data = actions.face(current, around["correction"])
+    keys = [item.key for item in items[: queries.PAGE]]
+    chosen = request.args.get("item", "")
+    at = keys.index(chosen) if chosen in keys else 0
+    around = _surroundings(who, form, queries.comment_to_decide(keys[at])) if keys else {}
+    last = items[queries.PAGE - 1] if len(items) > queries.PAGE else None
     return render_template(
         "moderation/queue.html",
         form=form,
-        items=items,
-        current=current,
-        following=_following(items, current),
-        next_place=queries.Place(items[-1].since, items[-1].id) if more else None,
+        items=items[: queries.PAGE],
+        following=keys[at + 1] if at + 1 < len(keys) else None,
+        next_place=queries.Place(last.since, last.id) if last else None,
         place=place,
         cause=cause,
         tallies=queries.tallies(organisations),
@@ -56,21 +51,15 @@ def _queue(form: DecisionForm) -> Any:
     )
 
 
-def _following(items: list[Any], current: Comment | None) -> str | None:
-    """Return the key of the item after the open one."""
-    keys = [item.comment.key for item in items]
-    if current is None or current.key not in keys or keys.index(current.key) + 1 >= len(keys):
-        return None
-    return keys[keys.index(current.key) + 1]
-
-
-def _surroundings(who: Any, comment: Comment) -> dict[str, Any]:
-    is_conflicted = queries.is_conflicted(who, comment)
+def _surroundings(who: Any, form: DecisionForm, comment: Comment) -> dict[str, Any]:
+    """Return what a page needs to let `who` decide on a comment; `form` is told what they are looking at."""
+    correction, is_conflicted = queries.outlook(who, comment)
+    form.seen.data = actions.face(comment, correction)
     return {
-        "correction": queries.correction_of(comment.id),
+        "current": comment,
+        "correction": correction,
         "record": queries.record_of(comment.author_id, comment.organisation_id),
-        "reports": queries.reports_on(comment.id),
-        "decisions": queries.decisions_on(comment.id),
+        "history": queries.history_of(comment.id),
         "is_barred": is_conflicted and queries.another_moderator_exists(who, comment),
         "State": State,
     }
@@ -86,12 +75,8 @@ def item(key: str) -> Any:
 
 def _item(form: DecisionForm, comment: Comment, status: int = 200) -> Any:
     """Answer with one comment on a page of its own, in the queue or long decided."""
-    return (
-        render_template(
-            "moderation/item.html", form=form, current=comment, **_surroundings(access.actor(), comment)
-        ),
-        status,
-    )
+    around = _surroundings(access.actor(), form, comment)
+    return render_template("moderation/item.html", form=form, **around), status
 
 
 @bp.post("/moderation/<string:key>")
@@ -124,15 +109,15 @@ def decide(key: str) -> Any:
     return redirect(url_for("moderation.queue", **_where()), 303)
 
 
-def _where() -> dict[str, str]:
+def _where() -> dict[str, Any]:
     """Return what the address said of the place in the queue, and the item to open next."""
     kept = {name: request.args[name] for name in ("cause", "after") if name in request.args}
     following = request.form.get("next", "")
     return {**kept, "item": following} if following else kept
 
 
-@bp.app_template_global()  # type: ignore[untyped-decorator]
-def state_words(state: State) -> str:
+@bp.app_template_global()
+def state_words(state: State | str) -> str:
     """Return what a state is called on the page."""
     words = {
         State.UNCONFIRMED: _("not confirmed"),
@@ -143,7 +128,7 @@ def state_words(state: State) -> str:
         State.WITHDRAWN: _("withdrawn by the author"),
         State.ERASED: _("erased"),
     }
-    return str(words[state])
+    return str(words[State(state)])
 
 
 def _said(verb: Verb) -> str:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import current_user
 
 from consult.accounts import queries as accounts
@@ -77,7 +77,10 @@ def know_browser() -> None:
     """
     browser.set("")
     writes = request.method == "POST"
-    if not (writes or has_session()) or not accounts.site().is_demonstration:
+    if not (writes or has_session()):
+        return
+    g.known_site = accounts.site()  # held: the page will ask for it again
+    if not g.known_site.is_demonstration:
         return
     if writes and "browser" not in session:
         session["browser"] = secrets.token_urlsafe(16)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +17,7 @@ from consult.accounts.models import Part, Site
 from consult.extensions import db
 from consult.text.markdown import stored_html
 from consult.web.access import actor
+from consult.web.dates import in_words
 
 
 def furnish(app: Flask) -> None:
@@ -40,7 +41,7 @@ def _furniture() -> dict[str, Any]:
 def _site() -> Site:
     """Return the site; a nameless one when it is not set up, or the database cannot say (an error page is a page)."""
     try:
-        found = accounts.site_or_none()
+        found = g.get("known_site") or accounts.site_or_none()
     except SQLAlchemyError:
         db.session.rollback()
         found = None
@@ -93,18 +94,15 @@ def moment(at: datetime | None, form: str = "d MMM yyyy, h.mm a") -> Markup:
     """Return a `<time>` element in the site's zone: "12 Nov 2026, 8.14 am"."""
     if at is None:
         return Markup("")
-    words = format_datetime(at, form).replace("AM", "am").replace("PM", "pm")
-    return Markup('<time datetime="{}">{}</time>').format(
-        at.astimezone(UTC).isoformat(timespec="seconds"), words
-    )
+    stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+    return Markup(f'<time datetime="{stamp}">{in_words(at, form)}</time>')  # noqa: S704 - figures and our own words
 
 
 def day(at: datetime | date | None, form: str = "EEEE d MMMM") -> Markup:
     """Return a `<time>` element with a day in the site's zone: "Friday 18 December"."""
     if at is None:
         return Markup("")
-    words = format_datetime(at, form) if isinstance(at, datetime) else format_date(at, form)
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat()[:10], words)
+    return Markup(f'<time datetime="{at.isoformat()[:10]}">{in_words(at, form)}</time>')  # noqa: S704 - as above
 
 
 def in_days(at: datetime, now: datetime) -> str:

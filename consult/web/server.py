@@ -25,7 +25,9 @@ from consult.web.logs import set_up_logs
 
 CONNECTIONS = 2_000  # held at once by each process
 THREADS = 8  # requests worked on at once by each process
-BODY_LIMIT = 4 * 1024 * 1024  # bytes; the application refuses more than 3 MB with a page, this is the wall behind it
+BODY_LIMIT = (
+    4 * 1024 * 1024
+)  # bytes; the application refuses more than 3 MB with a page, this is the wall behind it
 BACKLOG = 1_024
 GRACE = 10.0  # seconds that a process is given to finish its answers
 MakeApp = Callable[[config.Settings], Flask]
@@ -122,7 +124,9 @@ def _supervise(run: Callable[[int], None], workers: int) -> None:
             dead, status = os.wait()
             if dead in places:
                 place = places.pop(dead)
-                log.error("a server process ended and is started again", extra={"status": status, "place": place})
+                log.error(
+                    "a server process ended and is started again", extra={"status": status, "place": place}
+                )
                 time.sleep(1)  # a fault at every start must not spin
                 places[_start(run, place)] = place
     except (_Stopped, KeyboardInterrupt):

@@ -632,9 +632,11 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_author", ["author_id", "created_at", "id"], unique=False)
         batch_op.create_index("ix_comment_branch", ["root_id", "created_at", "id"], unique=False)
+        batch_op.create_index("ix_comment_feed", ["document_id", "state", "published_at", "id"], unique=False)
         batch_op.create_index("ix_comment_newest", ["state", "published_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_comment_people", ["author_id", "document_id", "state"], unique=False)
+        batch_op.create_index("ix_comment_record", ["author_id", "organisation_id", "state"], unique=False)
         batch_op.create_index(
             "ix_comment_state", ["organisation_id", "state", "created_at", "id"], unique=False
         )
@@ -796,9 +798,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_unanswered")
         batch_op.drop_index("ix_comment_thread")
         batch_op.drop_index("ix_comment_state")
+        batch_op.drop_index("ix_comment_record")
         batch_op.drop_index("ix_comment_people")
         batch_op.drop_index(batch_op.f("ix_comment_parent_id"))
         batch_op.drop_index("ix_comment_newest")
+        batch_op.drop_index("ix_comment_feed")
         batch_op.drop_index("ix_comment_branch")
         batch_op.drop_index("ix_comment_author")
 

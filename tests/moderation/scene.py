@@ -24,7 +24,9 @@ class Scene:
         self.consultation = factories.a_consultation(self.unit, policy=policy)
         self.document = factories.a_document(self.consultation)
         with transaction():
-            documents.publish_version(actor=self.official, document=self.document, source=SOURCE, note="First.")
+            documents.publish_version(
+                actor=self.official, document=self.document, source=SOURCE, note="First."
+            )
         rows = queries.blocks(self.document.current_version_id)
         self.key = next(row.key for row in rows if row.kind == "p")
 

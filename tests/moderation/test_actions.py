@@ -51,7 +51,7 @@ def test_taking_down_needs_a_reason_from_the_list(scene):
     assert comment.state is State.WAITING
     _decide(scene, comment, Verb.TAKE_DOWN, reason="abuse")
     assert comment.state is State.TAKEN_DOWN
-    assert queries.decisions_on(comment.id)[0].reason == "abuse"
+    assert queries.history_of(comment.id).decisions[0].reason == "abuse"
 
 
 @pytest.mark.parametrize(("verb", "reason"), [(Verb.RETURN, "abuse"), (Verb.TAKE_DOWN, "other")])
@@ -133,15 +133,19 @@ def test_a_report_leaves_the_comment_up_and_asks_for_a_look(scene):
     _decide(scene, comment, Verb.PUBLISH)
     assert comment.state is State.PUBLISHED
     assert _open_items() == []
-    assert queries.reports_on(comment.id) == []
+    assert queries.history_of(comment.id).reports == []
 
 
 def test_the_same_report_sent_twice_is_one(scene):
     comment = scene.says("Something.")
     _decide(scene, comment, Verb.PUBLISH)
     with transaction():
-        first = actions.report_comment(actor=scene.citizen, comment=comment, reason="abuse", note="", once="form-12345")
-        again = actions.report_comment(actor=scene.citizen, comment=comment, reason="abuse", note="", once="form-12345")
+        first = actions.report_comment(
+            actor=scene.citizen, comment=comment, reason="abuse", note="", once="form-12345"
+        )
+        again = actions.report_comment(
+            actor=scene.citizen, comment=comment, reason="abuse", note="", once="form-12345"
+        )
     assert first is again
 
 
