@@ -20,6 +20,7 @@ from consult.web.access import needs
 bp = Blueprint("search", __name__)
 
 FEW = 5  # of each kind, where all are shown
+HEADING = 120  # characters of a heading that stand as a title
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _place(entry: Any) -> tuple[str, str, str]:
         return url_for("consultations.overview", slug=entry.key), entry.title, ""
     if entry.kind is Kind.PAGE:
         return url_for("toolkit.page", slug=entry.key), entry.title, ""
-    paragraph = title_of(entry.paragraph_kind, entry.paragraph_number)
+    own_words = entry.words[:HEADING] if entry.kind is Kind.PARAGRAPH else ""
+    paragraph = title_of(entry.paragraph_kind, entry.paragraph_number, own_words)
     where = entry.consultation_title
     if entry.document_title != where:
         where = _("%(document)s, in %(consultation)s", document=entry.document_title, consultation=where)

@@ -54,9 +54,10 @@ def fill(settings: config.Settings) -> None:
         with transaction():
             clock.replace(lambda: calendar.now - timedelta(days=400))
             cast = people.bring_in(Path(settings.instance))
-            seeding.seed()
             for said in reading.consultations():
                 Story(said, cast, calendar).replay()
+            clock.replace(None)
+            seeding.seed()
             indexing.reindex()  # one history was told after the other; what is found is shown newest first
     finally:
         clock.replace(None)
