@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from consult import audit, clock
 from consult.announcements import comment_changed, correction_proposed
@@ -133,8 +133,7 @@ def _move(
         note=note,
         decided_at=now,
     )
-    db.session.add(decision)
-    db.session.flush()
+    db.session.add(decision)  # flushed with the entry in the record
     step = (after is State.PUBLISHED) - (before is State.PUBLISHED)
     if step:
         count_change(comment, step)
@@ -243,4 +242,11 @@ def _record(act: str, comment: Comment, actor: Any, reason: str = "") -> None:
 
 
 def _posted(author_id: int, token: str) -> Comment | None:
-    return db.session.scalar(select(Comment).where(Comment.author_id == author_id, Comment.once == token))
+    """Return what this form made before; most often nothing, which the database says without an object."""
+    found = db.session.scalar(_TWIN, {"author": author_id, "token": token})
+    return None if found is None else db.session.get(Comment, found)
+
+
+_TWIN = select(Comment.__table__.c.id).where(
+    Comment.__table__.c.author_id == bindparam("author"), Comment.__table__.c.once == bindparam("token")
+)

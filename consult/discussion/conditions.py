@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from consult.consultations import stages
 from consult.consultations.models import Consultation
@@ -49,10 +50,18 @@ def version_read(document: Document, number: int | None) -> int:
 
 def block_read(paragraph: Paragraph, version_id: int) -> int | None:
     """Return the id of the words that were read: those of the version, or the last before they were removed."""
-    wanted = select(Block.id).where(
-        Block.paragraph_id == paragraph.id, Block.version_id == version_id, Block.is_removed.is_(False)
+    return (
+        db.session.scalar(_READ, {"paragraph": paragraph.id, "version": version_id})
+        or paragraph.last_block_id
     )
-    return db.session.scalar(wanted) or paragraph.last_block_id
+
+
+_blocks: Any = Block.__table__.c
+_READ = select(_blocks.id).where(
+    _blocks.paragraph_id == bindparam("paragraph"),
+    _blocks.version_id == bindparam("version"),
+    _blocks.is_removed.is_(False),
+)
 
 
 def check_answerable(comments: Sequence[Comment], seen: datetime | None, words: Words) -> None:

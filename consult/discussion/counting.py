@@ -6,9 +6,10 @@ The stamps rise in the same statement as the counts: one row less to write for e
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Kind, State
@@ -48,26 +49,47 @@ def count_answers(comments: Sequence[Comment], newly_answered: int) -> None:
 
 def _has_spoken(comment: Comment) -> tuple[bool, bool]:
     """Say whether the author has another published comment on the document, and in the consultation."""
-    others = select(Comment.id).where(
-        Comment.author_id == comment.author_id, Comment.state == State.PUBLISHED, Comment.id != comment.id
-    )
-    here = others.where(Comment.document_id == comment.document_id)
-    beside = select(Document.id).where(Document.consultation_id == comment.document.consultation_id)
     found = db.session.execute(
-        select(here.exists(), others.where(Comment.document_id.in_(beside)).exists())
+        _SPOKEN,
+        {
+            "author": comment.author_id,
+            "this": comment.id,
+            "document": comment.document_id,
+            "consultation": comment.document.consultation_id,
+        },
     ).one()
     return bool(found[0]), bool(found[1])
 
 
+_said: Any = Comment.__table__.c
+_others = select(_said.id).where(
+    _said.author_id == bindparam("author"), _said.state == State.PUBLISHED, _said.id != bindparam("this")
+)
+_documents: Any = Document.__table__.c
+_beside = select(_documents.id).where(_documents.consultation_id == bindparam("consultation"))
+_SPOKEN = select(
+    _others.where(_said.document_id == bindparam("document")).exists(),
+    _others.where(_said.document_id.in_(_beside)).exists(),
+)
+
+
 def _add(table: Any, row_id: int, steps: dict[str, int]) -> None:
     """Add to columns of one row in the database itself, so that no other writer's step is lost."""
-    values = {name: getattr(table, name) + step for name, step in steps.items() if step}
-    if not values:
+    steps = {name: step for name, step in steps.items() if step}
+    if not steps:
         return
     db.session.execute(
-        update(table).where(table.id == row_id).values(values),
-        execution_options={"synchronize_session": False},
+        _addition(table, tuple(steps)),
+        {"row": row_id, **{f"by_{name}": step for name, step in steps.items()}},
     )
     held = db.session.identity_map.get(db.session.identity_key(table, row_id))
     if held is not None:
-        db.session.expire(held, list(values))
+        db.session.expire(held, list(steps))
+
+
+@cache
+def _addition(table: Any, names: tuple[str, ...]) -> Update:
+    """Return the statement that adds to these columns, built once."""
+    columns = table.__table__.c
+    added = {name: columns[name] + bindparam(f"by_{name}") for name in names}
+    return update(table.__table__).where(columns.id == bindparam("row")).values(added)

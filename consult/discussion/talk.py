@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
-from consult.accounts.models import Person, Unit
-from consult.discussion import threads
-from consult.discussion.fragments import shown
-from consult.discussion.models import Answer, Comment, Correction, Kind, Response, State
-from consult.discussion.visibility import public, shown_to
+from consult.discussion import reads, threads
+from consult.discussion.models import Comment, State
 from consult.documents.models import Block, Paragraph
 from consult.errors import NotFound
 from consult.extensions import db
@@ -26,29 +22,6 @@ BEFORE_FOLD = 5
 
 Show = Literal["all", "questions", "waiting", "official"]
 SHOWS: tuple[Show, ...] = ("all", "questions", "waiting", "official")
-
-_Parent = aliased(Comment)
-_ParentAuthor = aliased(Person)
-_SAID: tuple[Any, ...] = (
-    Comment.id,
-    Comment.key,
-    Comment.parent_id,
-    Comment.root_id,
-    Comment.reply_count,
-    Comment.author_id,
-    Person.name.label("author_name"),
-    Comment.kind,
-    Comment.state,
-    shown(Comment.html),
-    Comment.created_at,
-    Comment.edited_at,
-    Comment.answered_at,
-    Comment.state_changed_at,
-    Comment.state_reason,
-    _Parent.key.label("parent_key"),
-    _Parent.state.label("parent_state"),
-    _ParentAuthor.name.label("parent_name"),
-)
 
 
 @dataclass(frozen=True)
@@ -78,9 +51,11 @@ def thread(
     """
     if branch is not None:
         return _branch(paragraph, viewer, branch, after)
-    rows = _heads(paragraph, viewer, after, show)
+    seen = _parameters(paragraph, viewer, after)
+    read = reads.heads(show, PAGE + 1, with_own=bool(seen["viewer"]), has_cursor=after is not None)
+    rows = list(db.session.execute(read, seen))
     heads = rows[:PAGE]
-    replies = _replies(heads, viewer) if show == "all" else []
+    replies = _replies(heads, seen) if show == "all" and heads else []
     return Thread(
         paragraph,
         show,
@@ -91,14 +66,13 @@ def thread(
 
 
 def _branch(paragraph: Paragraph, viewer: Any, key: str, after: str | None) -> Thread:
-    top = _said().where(Comment.key == key, Comment.paragraph_id == paragraph.id, Comment.parent_id.is_(None))
-    head = db.session.execute(top.where(shown_to(viewer))).one_or_none()
+    seen = _parameters(paragraph, viewer, after)
+    with_own = bool(seen["viewer"])
+    head = db.session.execute(reads.head(with_own=with_own), {**seen, "key": key}).one_or_none()
     if head is None:
         raise NotFound
-    wanted = (
-        _said().where(Comment.root_id == head.id, shown_to(viewer)).order_by(Comment.created_at, Comment.id)
-    )
-    rows = list(db.session.execute(_past(wanted, after).limit(BRANCH + 1)))
+    read = reads.branch(BRANCH + 1, with_own=with_own, has_cursor=after is not None)
+    rows = list(db.session.execute(read, {**seen, "top": head.id}))
     replies = rows[:BRANCH]
     nodes = _nodes(paragraph, viewer, [head], replies)
     nodes[0].more = 0  # the pages of the thread lead to the rest
@@ -112,64 +86,22 @@ def _branch(paragraph: Paragraph, viewer: Any, key: str, after: str | None) -> T
     )
 
 
-def _said() -> Select[Any]:
-    wanted: Select[Any] = select(*_SAID)
-    return (
-        wanted.join(Person, Person.id == Comment.author_id)
-        .outerjoin(_Parent, _Parent.id == Comment.parent_id)
-        .outerjoin(_ParentAuthor, _ParentAuthor.id == _Parent.author_id)
-    )
+def _parameters(paragraph: Paragraph, viewer: Any, after: str | None = None) -> dict[str, Any]:
+    return {
+        "paragraph": paragraph.id,
+        "document": paragraph.document_id,
+        "viewer": None if viewer is None else viewer.id,
+        "after": after,
+    }
 
 
-def _past(wanted: Select[Any], after: str | None) -> Select[Any]:
-    """Go on behind the comment with the key `after`; keys, not ids, stand in addresses."""
-    if after is None:
-        return wanted
-    cursor = aliased(Comment)
-    return wanted.where(
-        tuple_(Comment.created_at, Comment.id)
-        > tuple_(
-            select(cursor.created_at).where(cursor.key == after).scalar_subquery(),
-            select(cursor.id).where(cursor.key == after).scalar_subquery(),
-        )
-    )
-
-
-def _heads(paragraph: Paragraph, viewer: Any, after: str | None, show: Show) -> list[Any]:
-    wanted = _said().where(Comment.paragraph_id == paragraph.id)
-    if show == "all":
-        wanted = wanted.where(Comment.parent_id.is_(None), shown_to(viewer))
-    elif show == "official":
-        answered = select(Answer.comment_id).join(Response, Response.id == Answer.response_id)
-        wanted = wanted.where(public(), Comment.id.in_(answered.where(Response.paragraph_id == paragraph.id)))
-    else:
-        wanted = wanted.where(
-            public(), Comment.document_id == paragraph.document_id, Comment.kind == Kind.QUESTION
-        )
-        if show == "waiting":
-            wanted = wanted.where(Comment.answered_at.is_(None))
-    wanted = wanted.order_by(Comment.created_at, Comment.id).limit(PAGE + 1)
-    return list(db.session.execute(_past(wanted, after)))
-
-
-def _replies(heads: Sequence[Any], viewer: Any) -> list[Any]:
+def _replies(heads: Sequence[Any], seen: dict[str, Any]) -> list[Any]:
     """Return the replies of these threads, oldest first; of a long thread the first few."""
-    if not heads:
-        return []
-    short = [row.id for row in heads if row.reply_count <= UNFOLDED]
+    with_own = bool(seen["viewer"])
     long = [row.id for row in heads if row.reply_count > UNFOLDED]
-    chosen = and_(Comment.root_id.in_(short), shown_to(viewer))
-    if long:
-        chosen = or_(chosen, Comment.id.in_(union_all(*(_first_of(top, viewer) for top in long))))
-    wanted = _said().where(chosen).order_by(Comment.created_at, Comment.id)
-    return list(db.session.execute(wanted))
-
-
-def _first_of(top: int, viewer: Any) -> Select[Any]:
-    """Return the ids of the first few replies of one long thread, which its index has in order."""
-    ordered = select(Comment.id).where(Comment.root_id == top, shown_to(viewer))
-    first = ordered.order_by(Comment.created_at, Comment.id).limit(BEFORE_FOLD).subquery()
-    return select(first.c.id)
+    short = [row.id for row in heads if row.reply_count <= UNFOLDED]
+    read = reads.below_some(long, BEFORE_FOLD, with_own=with_own) if long else reads.below(with_own=with_own)
+    return list(db.session.execute(read, {**seen, "tops": short}))
 
 
 def _nodes(
@@ -177,39 +109,14 @@ def _nodes(
 ) -> list[threads.Node]:
     rows = [*heads, *replies]
     viewer_id = None if viewer is None else viewer.id
-    answers = _answers([row.id for row in rows]) if rows and paragraph.response_count else []
+    answers: list[Any] = []
+    corrected: frozenset[int] = frozenset()
+    if rows and paragraph.response_count:
+        answers = list(db.session.execute(reads.ANSWERS, {"comments": [row.id for row in rows]}))
     own = [row.id for row in rows if row.author_id == viewer_id and row.state is State.PUBLISHED]
-    corrected = _with_correction(own) if own else frozenset()
+    if own:
+        corrected = frozenset(db.session.scalars(reads.CORRECTED, {"comments": own}))
     return threads.build(heads, replies, answers, viewer_id=viewer_id, corrected=corrected)
-
-
-def _answers(comment_ids: Sequence[int]) -> list[Any]:
-    return list(
-        db.session.execute(
-            select(
-                Answer.comment_id,
-                Response.id,
-                Response.key,
-                shown(Response.html),
-                Response.created_at,
-                Response.edited_at,
-                Response.author_title,
-                Person.name.label("author_name"),
-                Unit.name.label("unit_name"),
-            )
-            .join(Response, Response.id == Answer.response_id)
-            .join(Person, Person.id == Response.author_id)
-            .join(Unit, Unit.id == Response.unit_id)
-            .where(Answer.comment_id.in_(comment_ids))
-            .order_by(Response.created_at, Response.id)
-        )
-    )
-
-
-def _with_correction(comment_ids: Sequence[int]) -> frozenset[int]:
-    return frozenset(
-        db.session.scalars(select(Correction.comment_id).where(Correction.comment_id.in_(comment_ids)))
-    )
 
 
 @dataclass(frozen=True)
@@ -232,10 +139,8 @@ def place_of(said: Comment, viewer: Any = None) -> Place:
         raise NotFound
     top = said if said.root_id is None else db.session.get_one(Comment, said.root_id)
     if said is not top and top.reply_count > UNFOLDED:
-        siblings = select(Comment.key).where(Comment.root_id == top.id)
-        return Place(_page_before(siblings, said, viewer, BRANCH), top.key)
-    tops = select(Comment.key).where(Comment.paragraph_id == top.paragraph_id, Comment.parent_id.is_(None))
-    return Place(_page_before(tops, top, viewer, PAGE))
+        return Place(_page_before(said, viewer, BRANCH), top.key)
+    return Place(_page_before(top, viewer, PAGE))
 
 
 def _is_pending_of(viewer: Any, said: Comment) -> bool:
@@ -243,14 +148,13 @@ def _is_pending_of(viewer: Any, said: Comment) -> bool:
     return is_own and said.state in (State.WAITING, State.RETURNED)
 
 
-def _page_before(among: Select[Any], said: Comment, viewer: Any, size: int) -> str | None:
-    """Return the cursor of a page that holds `said` near its top; None when the first page holds it."""
-    earlier = (
-        among.where(shown_to(viewer), tuple_(Comment.created_at, Comment.id) < (said.created_at, said.id))
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(size)
-    )
-    keys = list(db.session.scalars(earlier))
+def _page_before(said: Comment, viewer: Any, size: int) -> str | None:
+    """Return the cursor of a page that has `said` on top; None when the first page holds it."""
+    viewer_id = None if viewer is None else viewer.id
+    in_branch = said.root_id is not None
+    read = reads.keys_before(in_branch=in_branch, limit=size, with_own=viewer_id is not None)
+    place = {"paragraph": said.paragraph_id, "top": said.root_id, "at": said.created_at, "id": said.id}
+    keys = list(db.session.scalars(read, {**place, "viewer": viewer_id}))
     return keys[0] if len(keys) == size else None
 
 

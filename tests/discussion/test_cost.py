@@ -2,9 +2,10 @@
 
 import pytest
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from consult.discussion import talk
+from consult import clock
+from consult.discussion import reads, talk
 from consult.discussion.models import Comment
 from consult.extensions import db, transaction
 from tests import factories
@@ -136,8 +137,22 @@ def test_threads_are_read_in_the_order_of_their_index(app):
     if db.engine.dialect.name != "sqlite":
         return  # PostgreSQL plans by the size of its tables, and these are small
     place = paragraph(a_draft())
-    heads = select(Comment.id).where(Comment.paragraph_id == place.id, Comment.parent_id.is_(None))
-    ordered = heads.where(talk.shown_to(None)).order_by(Comment.created_at, Comment.id).limit(21)
-    assert "TEMP B-TREE" not in _plan(ordered)
-    assert "TEMP B-TREE" not in _plan(talk._past(ordered, "k0000000"))
-    assert "TEMP B-TREE" not in _plan(talk._first_of(1, None))
+    for read in (
+        reads.heads("all", 21, with_own=False, has_cursor=False),
+        reads.heads("all", 21, with_own=True, has_cursor=True),
+        reads.branch(51, with_own=True, has_cursor=True),
+        reads.first_of(1, 5, with_own=False),
+        reads.keys_before(in_branch=False, limit=20, with_own=True),
+        reads.keys_before(in_branch=True, limit=50, with_own=True),
+    ):
+        values = {
+            "paragraph": place.id,
+            "viewer": 1,
+            "after": "k0000000",
+            "top": 1,
+            "at": clock.now(),
+            "id": 1,
+        }
+        assert "TEMP B-TREE" not in _plan(
+            read.params({name: values[name] for name in read.compile().params if name in values})
+        )

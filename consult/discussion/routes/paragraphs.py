@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +12,7 @@ from consult.consultations import stages
 from consult.discussion import actions, queries, talk
 from consult.discussion.forms import CommentForm
 from consult.discussion.life import steps
-from consult.discussion.models import Comment, Kind, State
+from consult.discussion.models import Comment, Kind
 from consult.discussion.routes.blueprint import bp
 from consult.discussion.routes.showing import (
     KEY,
@@ -59,8 +59,7 @@ def _is_preview() -> bool:
 
 @bp.post(PATH)
 @needs(May.COMMENT)
-@limiter.limit("30 per 5 minutes", key_func=_account, exempt_when=_is_preview)
-@limiter.limit("200 per day", key_func=_account, exempt_when=_is_preview)
+@limiter.limit("30 per 5 minutes; 200 per day", key_func=_account, exempt_when=_is_preview)
 def post(slug: str, document: str, key: str) -> Any:
     form = CommentForm()
     if not form.validate_on_submit():
@@ -119,12 +118,9 @@ def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
 
 
 def _thanks(comment: Comment, **address: str) -> Any:
-    """Lead to the comment in its place, and let the browser forget what it kept of it."""
-    session["sent"] = "/".join(filter(None, (*address.values(), request.form.get("parent"))))
-    if comment.state is State.WAITING:
-        flash(_("A moderator looks at your comment next. Until then only you can see it."))
-    else:
-        flash(_("Your comment is published."))
+    """Lead to the comment in its place. The next page says what became of it and lets the browser forget its draft."""
+    draft = "/".join(filter(None, (*address.values(), request.form.get("parent"))))
+    session["sent"] = [draft, comment.state.value]
     place = talk.place_of(comment, access.actor())
     where: dict[str, Any] = {**address, **place.arguments, "_anchor": f"comment-{comment.key}"}
     return redirect(url_for(".paragraph", **where), 303)

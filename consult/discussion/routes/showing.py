@@ -163,13 +163,20 @@ def quoted(block: Any, page: str) -> Markup:
 @bp.app_template_global()
 def said_at(at: datetime, now: datetime) -> Markup:
     """Return when something was said: "12 Nov, 8.14 am", with the year when it was another."""
-    form = "d MMM, h.mm a" if at.year == now.year else "d MMM yyyy, h.mm a"
-    return _said_at(at.replace(second=0, microsecond=0), form, str(get_locale()), str(get_timezone()))
+    return _said_at(at.replace(second=0, microsecond=0), at.year != now.year, *_manner())
+
+
+def _manner() -> tuple[str, str]:
+    """Return language and zone of this request, worked out once for it: a thread has many times to tell."""
+    if "manner" not in g:
+        g.manner = (str(get_locale()), str(get_timezone()))
+    return g.manner  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=20_000)
-def _said_at(at: datetime, form: str, locale: str, zone: str) -> Markup:
+def _said_at(at: datetime, with_year: bool, locale: str, zone: str) -> Markup:
     """Formatting a time costs more than reading a comment from the database: the same minute is formatted once."""
+    form = "d MMM yyyy, h.mm a" if with_year else "d MMM, h.mm a"
     words = format_datetime(at, form).replace("AM", "am").replace("PM", "pm")
     return Markup('<time datetime="{}">{}</time>').format(
         at.astimezone(UTC).isoformat(timespec="seconds"), words

@@ -1,0 +1,145 @@
+"""The reads behind a thread, as Core statements that are built once: building one costs more than running it.
+
+Parameters: `paragraph`, `document`, `viewer` (a person's id), `after` and `key` (of comments), `tops`, `comments`.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, or_, select, tuple_, union_all
+
+from consult.accounts.models import Person, Unit
+from consult.discussion.fragments import shown
+from consult.discussion.models import Answer, Comment, Correction, Kind, Response
+from consult.discussion.visibility import public, stands
+
+C: Any = Comment.__table__.c
+_parent = Comment.__table__.alias("parent")
+_parents_author = Person.__table__.alias("parents_author")
+_author = Person.__table__
+_SAID = (
+    *(C.id, C.key, C.parent_id, C.root_id, C.reply_count, C.author_id, _author.c.name.label("author_name")),
+    *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html)),
+    *(C.created_at, C.edited_at, C.answered_at),
+    _parent.c.key.label("parent_key"),
+    _parent.c.state.label("parent_state"),
+    _parents_author.c.name.label("parent_name"),
+)
+_IN_ORDER = (C.created_at, C.id)
+
+
+def _said() -> Select[Any]:
+    tables = (
+        Comment.__table__.join(_author, _author.c.id == C.author_id)
+        .outerjoin(_parent, _parent.c.id == C.parent_id)
+        .outerjoin(_parents_author, _parents_author.c.id == _parent.c.author_id)
+    )
+    return select(*_SAID).select_from(tables)
+
+
+def _past(wanted: Select[Any], has_cursor: bool) -> Select[Any]:
+    """Go on behind the comment with the key `after`; keys, not ids, stand in addresses."""
+    if not has_cursor:
+        return wanted
+    cursor = Comment.__table__.alias("cursor")
+    here = cursor.c.key == bindparam("after")
+    return wanted.where(
+        tuple_(*_IN_ORDER)
+        > tuple_(
+            select(cursor.c.created_at).where(here).scalar_subquery(),
+            select(cursor.c.id).where(here).scalar_subquery(),
+        )
+    )
+
+
+@cache
+def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool) -> Select[Any]:
+    """The comments at the head of a page: the top ones, or those that a filter lets through, oldest first."""
+    wanted = _said().where(C.paragraph_id == bindparam("paragraph"))
+    if show == "all":
+        wanted = wanted.where(C.parent_id.is_(None), stands(with_own))
+    elif show == "official":
+        on_paragraph = Response.paragraph_id == bindparam("paragraph")
+        answered = select(Answer.comment_id).join(Response, Response.id == Answer.response_id)
+        wanted = wanted.where(public(), C.id.in_(answered.where(on_paragraph)))
+    else:
+        wanted = wanted.where(public(), C.document_id == bindparam("document"), C.kind == Kind.QUESTION)
+        if show == "waiting":
+            wanted = wanted.where(C.answered_at.is_(None))
+    return _past(wanted.order_by(*_IN_ORDER).limit(limit), has_cursor)
+
+
+@cache
+def head(*, with_own: bool) -> Select[Any]:
+    """One top comment by its key."""
+    here = and_(C.key == bindparam("key"), C.paragraph_id == bindparam("paragraph"), C.parent_id.is_(None))
+    return _said().where(here, stands(with_own))
+
+
+@cache
+def below(*, with_own: bool) -> Select[Any]:
+    """All replies of the threads `tops`, oldest first."""
+    tops = C.root_id.in_(bindparam("tops", expanding=True))
+    return _said().where(tops, stands(with_own)).order_by(*_IN_ORDER)
+
+
+@cache
+def branch(limit: int, *, with_own: bool, has_cursor: bool) -> Select[Any]:
+    """The replies of the one thread `top`, oldest first, a page at a time."""
+    wanted = _said().where(C.root_id == bindparam("top"), stands(with_own))
+    return _past(wanted.order_by(*_IN_ORDER).limit(limit), has_cursor)
+
+
+def below_some(long: list[int], first: int, *, with_own: bool) -> Select[Any]:
+    """The same as `below`, and the first few replies of each long thread, which its index has in order."""
+    firsts = (first_of(top, first, with_own=with_own) for top in long)
+    chosen = or_(
+        and_(C.root_id.in_(bindparam("tops", expanding=True)), stands(with_own)),
+        C.id.in_(union_all(*firsts)),
+    )
+    return _said().where(chosen).order_by(*_IN_ORDER)
+
+
+def first_of(top: int, first: int, *, with_own: bool) -> Select[Any]:
+    ordered = select(C.id).where(C.root_id == top, stands(with_own)).order_by(*_IN_ORDER)
+    few = ordered.limit(first).subquery()
+    return select(few.c.id)
+
+
+ANSWERS = (
+    select(
+        *(Answer.__table__.c.comment_id, Response.__table__.c.id, Response.__table__.c.key),
+        *(shown(Response.__table__.c.html), Response.__table__.c.created_at, Response.__table__.c.edited_at),
+        Response.__table__.c.author_title,
+        _author.c.name.label("author_name"),
+        Unit.__table__.c.name.label("unit_name"),
+    )
+    .select_from(
+        Answer.__table__.join(Response.__table__, Response.__table__.c.id == Answer.__table__.c.response_id)
+        .join(_author, _author.c.id == Response.__table__.c.author_id)
+        .join(Unit.__table__, Unit.__table__.c.id == Response.__table__.c.unit_id)
+    )
+    .where(Answer.__table__.c.comment_id.in_(bindparam("comments", expanding=True)))
+    .order_by(Response.__table__.c.created_at, Response.__table__.c.id)
+)
+CORRECTED = select(Correction.__table__.c.comment_id).where(
+    Correction.__table__.c.comment_id.in_(bindparam("comments", expanding=True))
+)
+
+
+@cache
+def keys_before(*, in_branch: bool, limit: int, with_own: bool) -> Select[Any]:
+    """The keys of what stands before a moment (`at`, `id`) in its thread or among the top ones, nearest first."""
+    if in_branch:
+        among = C.root_id == bindparam("top")
+    else:
+        among = and_(C.paragraph_id == bindparam("paragraph"), C.parent_id.is_(None))
+    earlier = tuple_(*_IN_ORDER) < tuple_(
+        bindparam("at", type_=C.created_at.type), bindparam("id", type_=C.id.type)
+    )
+    return (
+        select(C.key)
+        .where(among, stands(with_own), earlier)
+        .order_by(C.created_at.desc(), C.id.desc())
+        .limit(limit)
+    )
