@@ -19,6 +19,8 @@ from consult.text.markdown import stored_html
 from consult.web.access import actor
 from consult.web.dates import in_words
 
+TALK = {f"discussion.{name}" for name in ("paragraph", "post", "comment", "correct", "withdraw", "history")}
+
 
 def furnish(app: Flask) -> None:
     """Register what templates may use."""
@@ -61,20 +63,25 @@ def main_links(who: Any) -> list[tuple[str, str, bool]]:
         links.append(("accounts.admin", _("Set up")))
     links.append(("toolkit.home", _("Toolkit")))
     links.append(("accounts.about", _("How it works")))
-    here = request.blueprint
     return [
-        (url_for(endpoint), words, here == endpoint.partition(".")[0] and _is_here(endpoint))
+        (url_for(endpoint), words, _is_under(endpoint))
         for endpoint, words in links
         if endpoint in current_app.view_functions
     ]
 
 
-def _is_here(endpoint: str) -> bool:
-    """Say whether the current page lies under a main link; rooms with one link own all their pages."""
-    room = endpoint.partition(".")[0]
-    if room in ("accounts", "discussion"):
-        return request.endpoint == endpoint
-    return True
+def _is_under(endpoint: str) -> bool:
+    """Say whether the current page lies under a main link: what is read of a consultation lies under the first."""
+    here, room = request.endpoint or "", request.blueprint
+    if endpoint == "consultations.home":
+        return room in ("consultations", "documents") or here in TALK
+    if endpoint == "discussion.desk":
+        return room == "discussion" and here not in TALK
+    if endpoint == "accounts.about":
+        return here == endpoint
+    if endpoint == "accounts.admin":
+        return request.path.startswith("/admin")
+    return room == endpoint.partition(".")[0]
 
 
 def asset(name: str) -> str:
