@@ -61,7 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     `settings` default to those of the environment and `instance/consult.env`; config.BadSetting is raised for a
     setting that cannot be used.
     """
-    settings = settings or config.load(ROOT / "instance")
+    settings = settings or config.load()
     app = Flask(__name__, instance_path=str(settings.instance.resolve()))
     app.config.from_mapping(settings.flask())
     app.config.update(CONSULT=settings, CONSULT_ZONE=settings.timezone, CONSULT_HTTPS=settings.is_https)

@@ -8,7 +8,7 @@ digest before it, so that a missing or altered entry shows.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -66,7 +66,7 @@ def record(
     entry = AuditEntry(
         chain=chain,
         sequence=1 if last is None else last.sequence + 1,
-        at=clock.now().replace(microsecond=0),
+        at=clock.now().astimezone(UTC).replace(microsecond=0),  # as it will be read back
         actor_id=actor_id,
         act=act,
         subject=subject,

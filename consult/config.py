@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("CONSULT_TIMEZONE", "Europe/London", "The zone in which dates and times are shown."),
     Setting("CONSULT_TRUSTED_PROXIES", "0", "How many proxies in front of us set X-Forwarded-For."),
     Setting("CONSULT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR or CRITICAL."),
+    Setting("CONSULT_INSTANCE", "the folder `instance` of the project", "Where the database, the key and mail files live."),
     Setting("PORT", "8000", "The port that `make run` and `consult serve` listen on."),
 )
 
@@ -105,13 +106,15 @@ class Settings:
         }
 
 
-def load(instance: Path, environ: dict[str, str] | None = None, **overrides: object) -> Settings:
-    """Read, check and return the settings.
+def load(instance: Path | None = None, environ: dict[str, str] | None = None, **overrides: object) -> Settings:
+    """Read, check and return the settings of the site whose folder is `instance` (None: where the setting says).
 
     Raises BadSetting with one line that names the setting and says how to mend it.
     """
+    given = dict(os.environ if environ is None else environ)
+    instance = instance or _instance(given.get("CONSULT_INSTANCE"))
     instance.mkdir(parents=True, exist_ok=True)
-    env = {**_env_file(instance / "consult.env"), **(os.environ if environ is None else environ)}
+    env = {**_env_file(instance / "consult.env"), **given}
     port = _whole("PORT", env.get("PORT") or "8000", 1, 65535)
     values: dict[str, object] = {
         "instance": instance,
@@ -129,6 +132,17 @@ def load(instance: Path, environ: dict[str, str] | None = None, **overrides: obj
         "port": port,
     }
     return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def _instance(given: str | None) -> Path:
+    """Return the folder of the site: in a checkout the project's own, otherwise one where the command is run."""
+    if given:
+        folder = Path(given)
+        if folder.exists() and not folder.is_dir():
+            raise BadSetting("CONSULT_INSTANCE must name a folder")
+        return folder
+    project = Path(__file__).resolve().parent.parent
+    return (project if (project / "pyproject.toml").is_file() else Path.cwd()) / "instance"
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ BAD = {
     "CONSULT_TIMEZONE": "Mars/Olympus",
     "CONSULT_TRUSTED_PROXIES": "many",
     "CONSULT_LOG_LEVEL": "LOUD",
+    "CONSULT_INSTANCE": __file__,
     "PORT": "99999",
 }
 
@@ -21,7 +22,7 @@ BAD = {
 @pytest.mark.parametrize(("name", "value"), BAD.items())
 def test_a_bad_value_is_refused_in_one_line_that_names_it(tmp_path, name, value):
     with pytest.raises(config.BadSetting) as refusal:
-        config.load(tmp_path, {name: value})
+        config.load(None if name == "CONSULT_INSTANCE" else tmp_path, {name: value})
     assert name in str(refusal.value)
     assert "\n" not in str(refusal.value)
 

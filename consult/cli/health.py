@@ -25,12 +25,20 @@ def findings() -> Iterator[str]:
         yield f"database: does not answer ({type(error).__name__}): look at CONSULT_DATABASE_URL"
         return
     yield from _shape()
-    if not inspect(db.engine).has_table("site"):
+    if not has_tables():
         return
     if accounts.site_or_none() is None:
         yield "site: not set up yet: run `consult start` (a real site) or `consult demo`"
     yield from _mail(current_app.config["CONSULT"])
     yield from _clock()
+
+
+def has_tables() -> bool:
+    """Say whether the database answers and has been made."""
+    try:
+        return inspect(db.engine).has_table("site")
+    except SQLAlchemyError:
+        return False
 
 
 def _shape() -> Iterator[str]:

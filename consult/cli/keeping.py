@@ -14,6 +14,7 @@ from consult.cli.copies import copy_sqlite, copy_with_key
 from consult.discussion import recounting
 from consult.extensions import db as database
 from consult.extensions import transaction
+from consult.moderation import recounting as tallies
 
 
 @click.group()
@@ -58,7 +59,7 @@ def revision(message: str) -> None:
 def recount() -> None:
     """Count again what pages show, and mend what differs; it should find nothing."""
     with transaction():
-        differences = recounting.recount()
+        differences = [*map(str, recounting.recount()), *tallies.recount()]
     for line in differences:
         click.echo(line)
     click.echo(f"{len(differences)} differences" if differences else "All counts are right.")
@@ -68,7 +69,9 @@ def recount() -> None:
 @click.command()
 def check() -> None:
     """Say what is wrong with settings, database, mail, clock and record, and how to mend it."""
-    findings = [*health.findings(), *(f"record: {words}" for words in audit.breaks())]
+    findings = list(health.findings())
+    if health.has_tables():
+        findings += [f"record: {words}" for words in audit.breaks()]
     for finding in findings:
         click.echo(finding)
     if findings:

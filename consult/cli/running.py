@@ -4,7 +4,7 @@ import click
 import flask_migrate
 from flask import current_app
 
-from consult import ROOT, config
+from consult import config
 from consult.accounts import queries as accounts
 from consult.cli.demonstration import filling
 from consult.web import server
@@ -18,7 +18,7 @@ from consult.web import server
 )
 def serve(host: str, port: int | None, workers: int) -> None:
     """Serve the site until stopped (Ctrl-C, or SIGTERM)."""
-    settings = config.load(ROOT / "instance")
+    settings = config.load()
     try:
         server.serve(settings, host=host, port=port or settings.port, workers=workers)
     except OSError as error:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from consult.text.blocks import listed, split
+from consult.documents.numbering import Place, number_all
+from consult.text.blocks import Block, listed, split
 from consult.text.bounds import TooMuch
 from consult.text.lineage import Link, match
 
@@ -26,8 +27,13 @@ class Listed:
 @click.command()
 @click.argument("file", type=_FILE)
 def preview(file: Path) -> None:
-    """Print the paragraphs of FILE.md as people would see them, as JSON."""
-    click.echo(json.dumps(_as_printed(_blocks(file)), ensure_ascii=False, indent=1))
+    """Print the paragraphs of FILE.md as people would see them, numbered, as JSON."""
+    blocks = _split(file)
+    numbers = number_all([Place(block.kind, table=block.table) for block in blocks], ())
+    shown = [number for block, number in zip(blocks, numbers, strict=True) if block.kind != "table"]
+    printed = _as_printed([Listed(kind, text) for kind, text in listed(blocks)])
+    numbered = [{**block, "number": number} for block, number in zip(printed, shown, strict=True)]
+    click.echo(json.dumps(numbered, ensure_ascii=False, indent=1))
 
 
 @click.command()
@@ -48,8 +54,12 @@ def lineage(old: Path | None, new: Path | None, pairs: Path | None) -> None:
 
 
 def _blocks(file: Path) -> list[Listed]:
+    return [Listed(kind, text) for kind, text in listed(_split(file))]
+
+
+def _split(file: Path) -> list[Block]:
     try:
-        return [Listed(kind, text) for kind, text in listed(split(file.read_text(encoding="utf-8")))]
+        return split(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise click.ClickException(f"{file}: not a text file in UTF-8") from None
     except (OSError, TooMuch) as error:

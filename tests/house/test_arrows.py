@@ -107,5 +107,6 @@ def test_actions_never_commit_and_take_their_actor_by_name(path):
     commits = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "commit"]
     assert not commits, f"{_name(path)} commits: that is for `transaction()`"
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and any(a.arg == "actor" for a in node.args.args):
+        is_public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if is_public and any(a.arg == "actor" for a in node.args.args):
             pytest.fail(f"{_name(path)}.{node.name} takes `actor` by place: make it keyword-only")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,7 @@ class Story:
         for text in texts:
             # one minute before the doors open, so that a document is there when they do
             at = min(self.calendar.when(text), self.calendar.now) - timedelta(minutes=1)
-            self._later(at, lambda text=text: self._write(said["slug"], text))
+            self._later(at, partial(self._write, said["slug"], text))
 
     def _begin(self, said: Entry) -> None:
         self.documents[said["slug"]] = documents.create_document(
@@ -221,7 +222,7 @@ class Story:
         if "edited" in said:
             self._later(self.calendar.when(said["edited"]), lambda: self._correct(said))
         for report in said.get("reports", ()):
-            self._later(self.calendar.when(report), lambda report=report: self._report(said, report))
+            self._later(self.calendar.when(report), partial(self._report, said, report))
 
     def _post(self, said: Entry) -> None:
         body = said["edited"]["before"] if "edited" in said else said["body"]
