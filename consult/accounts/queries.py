@@ -22,6 +22,11 @@ def site() -> Site:
     return found
 
 
+def is_demonstration() -> bool:
+    """Say whether this site is a demonstration; False for one that is not set up."""
+    return bool(db.session.scalar(select(Site.is_demonstration)))
+
+
 def site_or_none() -> Site | None:
     return db.session.get(Site, 1)
 

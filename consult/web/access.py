@@ -76,12 +76,10 @@ def know_browser() -> None:
     The name is made at the first form that is sent, never for reading.
     """
     browser.set("")
-    writes = request.method == "POST"
-    if not (writes or has_session()):
-        return
-    g.known_site = accounts.site()  # held: the page will ask for it again
-    if not g.known_site.is_demonstration:
-        return
-    if writes and "browser" not in session:
-        session["browser"] = secrets.token_urlsafe(16)
-    browser.set(session.get("browser", ""))
+    if request.method == "POST":
+        if accounts.is_demonstration():
+            session.setdefault("browser", secrets.token_urlsafe(16))
+            browser.set(session["browser"])
+    elif has_session():
+        g.known_site = accounts.site()  # held: the page will ask for it again
+        browser.set(session.get("browser", ""))
