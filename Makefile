@@ -43,7 +43,6 @@ lint: .venv/ready-for-tests
 	$(BIN)/ruff format --check consult tests wsgi.py
 	$(BIN)/ruff check consult tests wsgi.py
 	$(BIN)/mypy
-	$(BIN)/bandit --quiet --recursive consult --configfile pyproject.toml
 	$(BIN)/djlint consult/templates --lint --quiet
 
 check: lint
