@@ -14,7 +14,7 @@ MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows
 NOTHING = Markup()
 UNQUOTED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "row", "footnote"})
 WIDEST_NUMBER = 4  # characters; longer section numbers stay in the line of their heading
-_HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)(</h[2-6]>)", re.S)
+_HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)</h[2-6]>", re.S)
 _NUMBERED = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)[.)]?\s+(?=\S)")
 
 
@@ -28,7 +28,8 @@ class Item:
     sort: str
     block: Any
     html: Markup = NOTHING
-    level: int = 0  # of a heading, as it is shown: 2 to 6
+    level: int = 0  # of a heading, as it looks: 2 to 6
+    tag: int = 0  # of a heading, as it stands in the outline of the page
     rows: list["Item"] = field(default_factory=list)
     following: "Item | None" = None  # of a heading, the next one
     is_first_note: bool = False
@@ -74,14 +75,16 @@ def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = froze
     """
     page: list[Item] = []
     table: Item | None = None
+    above = 1  # the level of the heading before; the page's title is the h1
     for block in blocks:
         if block.is_removed:
             _add_removed(page, block)
         elif block.kind == "row" and table is not None:
             table.rows.append(Item("row", block, stored_html(images.shown(block.html, hosts))))
         else:
-            item = _item(block, version, hosts)
-            table = item if block.kind == "table" else None
+            item = _heading(block, above) if block.level else _item(block, version, hosts)
+            above = item.tag or above
+            table = item if item.sort == "table" else None
             page.append(item)
     _link_headings(page)
     return page
@@ -89,27 +92,29 @@ def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = froze
 
 def _item(block: Any, version: int, hosts: frozenset[str]) -> Item:
     is_new = version > 1 and block.first_version == version
-    if block.kind == "table":
-        return Item("table", block, is_new=is_new)
-    if not block.level:
-        return Item("para", block, stored_html(images.shown(block.html, hosts)), is_new=is_new)
+    html = NOTHING if block.kind == "table" else stored_html(images.shown(block.html, hosts))
+    return Item("table" if block.kind == "table" else "para", block, html, is_new=is_new)
+
+
+def _heading(block: Any, above: int) -> Item:
+    """Return a heading, its short section number set apart so that it stands in the margin as those of paragraphs do.
+
+    `above` is the level of the heading before: a text that leaves out a level still has an outline without gaps, while
+    `level` keeps what it looks like.
+    """
     found = _HEADING.search(block.html)
-    return Item("heading", block, _heading(block.html), level=int(found[1]) if found else 2)
-
-
-def _heading(html: str) -> Markup:
-    """Set a short section number apart, so that it stands in the margin as those of paragraphs do."""
-    found = _HEADING.search(html)
     if found is None:
-        return stored_html(html)
+        return Item("heading", block, stored_html(block.html), level=2, tag=2)
+    level = int(found[1])
+    tag = min(level, above + 1)
     number, words = parted(found[3])
-    if not 0 < len(number) <= WIDEST_NUMBER:
-        return stored_html(html)
-    before, after = html[: found.start()], html[found.end() :]
-    tag, given, closing = found[1], found[2], found[4]
-    return stored_html(
-        f'{before}<h{tag}{given}><span class="n">{number} </span><span>{words}</span>{closing}{after}'
-    )
+    if 0 < len(number) <= WIDEST_NUMBER:
+        words = f'<span class="n">{number} </span><span>{words}</span>'
+    else:
+        words = found[3]
+    before, after = block.html[: found.start()], block.html[found.end() :]
+    html = stored_html(f"{before}<h{tag}{found[2]}>{words}</h{tag}>{after}")
+    return Item("heading", block, html, level=level, tag=tag)
 
 
 def _link_headings(page: Sequence[Item]) -> None:

@@ -24,6 +24,7 @@ class Fragments:
         self.base = base
         self.number = number
         self.just_text = just_text
+        self._stop = ' tabindex="-1"' if just_text else ""  # so that the draft only is read with few stops of the key
         self._permanent = _phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
         self._removed_in = _phrase(_("Removed in version %(number)s.", number=SPOT))
@@ -31,6 +32,7 @@ class Fragments:
         self._see = escape(_("See the words that went"))
         self._next = _phrase(_("Next section: %(words)s", words=SPOT))
         self._table = _phrase(_("Table %(number)s", number=SPOT))
+        self._code = _phrase(_("Code %(number)s", number=SPOT))
         self._waiting = _phrase(_("%(count)s waiting", count=SPOT))
         self._notes = escape(_("Notes"))
         self._counts: dict[int, Callable[[object], str]] = {}
@@ -60,6 +62,8 @@ class Fragments:
             classes += " para-note"
             before = f'<h2 class="notes-head">{self._notes}</h2>' if item.is_first_note else ""
         text = f'<div class="para-text">{item.html}</div>'
+        if block.kind == "code":
+            text = self._region(self._code(block.number), str(item.html))
         return f"{before}{self._para(item, classes, text)}"
 
     def table(self, item: Item) -> str:
@@ -67,10 +71,7 @@ class Fragments:
         head = self._row(rows[0]) if rows and rows[0].block.is_header else ""
         body = "".join(map(self._row, rows[1:] if head else rows))
         table = (f"<thead>{head}</thead>" if head else "") + (f"<tbody>{body}</tbody>" if body else "")
-        text = (
-            '<div class="para-text scroll-x" tabindex="0" role="region" '
-            f'aria-label="{self._table(item.block.number)}"><table>{table}</table></div>'
-        )
+        text = self._region(self._table(item.block.number), f"<table>{table}</table>")
         return self._para(item, "para para-table", text)
 
     def gone(self, item: Item) -> str:
@@ -122,17 +123,21 @@ class Fragments:
             f'<div class="para-margin">{count}{new}</div></div>'
         )
 
+    def _region(self, name: str, html: str) -> str:
+        """Return what may be wider than the page: it scrolls by itself, with keys as well."""
+        return f'<div class="para-text scroll-x" tabindex="0" role="region" aria-label="{name}">{html}</div>'
+
     def _row(self, row: Item) -> str:
         block = row.block
-        cell = ""
+        talk = ""
         if not self.just_text:
             count = self.count(block) if block.is_open or block.comment_count else ""
-            cell = f'<td class="row-talk">{count}</td>'
-        return f"<tr {_marks(block)}>{row.html}{cell}</tr>"
+            talk = f'<td class="row-talk">{count}</td>'
+        return f'<tr {_marks(block)}><td class="row-no">{self._number(block)}</td>{row.html}{talk}</tr>'
 
     def _number(self, block: Any) -> str:
         return (
-            f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(block.number)}">'
+            f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(block.number)}"{self._stop}>'
             f"{block.number}</a>"
         )
 

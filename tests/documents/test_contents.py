@@ -56,6 +56,14 @@ def test_a_short_section_number_is_set_apart():
     assert item.html == '<h2><span class="n">2.1 </span><span>A clear width</span></h2>'
 
 
+def test_a_text_that_leaves_out_a_level_has_an_outline_without_gaps():
+    page = contents.items(
+        [_heading("One", 2), _heading("Deep", 5), _heading("Deeper", 6), _heading("Two", 2)]
+    )
+    assert [(item.level, item.tag) for item in page] == [(2, 2), (5, 3), (6, 4), (2, 2)]
+    assert page[1].html == "<h3>Deep</h3>"
+
+
 @pytest.mark.parametrize("words", ["5.1.1.2 Memorised", "A clear width", "2026", "Annex A"])
 def test_other_headings_are_left_as_they_are(words):
     (item,) = contents.items([_heading(words)])
