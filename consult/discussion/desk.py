@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Person, Unit
@@ -43,24 +43,29 @@ def waiting_questions(
 
     `after` is the key of the last one of the page before, `consultation` a slug.
     """
-    wanted: Select[Any] = (
-        _owed(select(*_ASKED), unit_ids, consultation)
-        .join(Person, Person.id == Comment.author_id)
-        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
-        .join(Unit, Unit.id == Consultation.unit_id)
-        .order_by(Comment.created_at, Comment.id)
-        .limit(limit)
-    )
+    first = select(Comment.id).where(_owed(_texts(unit_ids, consultation)))
     if after is not None:
         cursor = aliased(Comment)
-        wanted = wanted.where(
+        first = first.where(
             tuple_(Comment.created_at, Comment.id)
             > tuple_(
                 select(cursor.created_at).where(cursor.key == after).scalar_subquery(),
                 select(cursor.id).where(cursor.key == after).scalar_subquery(),
             )
         )
-    return list(db.session.execute(wanted))
+    # chosen from the index alone, so that only what is shown is fetched and joined
+    chosen = first.order_by(Comment.created_at, Comment.id).limit(limit).subquery()
+    asked: Select[Any] = (
+        select(*_ASKED)
+        .join(chosen, chosen.c.id == Comment.id)
+        .join(Document, Document.id == Comment.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Person, Person.id == Comment.author_id)
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
+        .join(Unit, Unit.id == Consultation.unit_id)
+        .order_by(Comment.created_at, Comment.id)
+    )
+    return list(db.session.execute(asked))
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def gap(late_before: dict[int, datetime], *, consultation: str | None = None) ->
     is_late = or_(
         false(),
         *(
-            and_(Consultation.unit_id == unit_id, Comment.created_at < moment)
+            and_(Comment.document_id.in_(_texts([unit_id], consultation)), Comment.created_at < moment)
             for unit_id, moment in late_before.items()
         ),
     )
@@ -86,25 +91,29 @@ def gap(late_before: dict[int, datetime], *, consultation: str | None = None) ->
         func.count().filter(is_late).label("late"),
         func.min(Comment.created_at).label("oldest"),
     )
-    row = db.session.execute(_owed(select(*figures), list(late_before), consultation)).one()
+    row = db.session.execute(select(*figures).where(_owed(_texts(list(late_before), consultation)))).one()
     return Gap(row.waiting, row.late, row.oldest)
 
 
-def _owed(wanted: Select[Any], unit_ids: Sequence[int] | None, consultation: str | None) -> Select[Any]:
+def _texts(unit_ids: Sequence[int] | None, consultation: str | None) -> Select[Any]:
+    """Return the ids of the documents on which questions are owed an answer."""
     wanted = (
-        wanted.select_from(Comment)
-        .join(Document, Document.id == Comment.document_id)
+        select(Document.id)
         .join(Consultation, Consultation.id == Document.consultation_id)
-        .where(
-            public(),
-            Comment.kind == Kind.QUESTION,
-            Comment.answered_at.is_(None),
-            Consultation.stage.in_(OWED),
-        )
+        .where(Consultation.stage.in_(OWED))
     )
     if unit_ids is not None:
         wanted = wanted.where(Consultation.unit_id.in_(unit_ids))
     return wanted if consultation is None else wanted.where(Consultation.slug == consultation)
+
+
+def _owed(texts: Select[Any]) -> ColumnElement[bool]:
+    return and_(
+        Comment.document_id.in_(texts),
+        Comment.kind == Kind.QUESTION,
+        public(),
+        Comment.answered_at.is_(None),
+    )
 
 
 def also_waiting(question: Comment, limit: int = 20) -> list[Any]:

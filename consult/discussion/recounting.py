@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Subquery, func, select, update
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Kind, Response, State
@@ -29,18 +28,23 @@ class Difference:
 
 def differences() -> Iterator[Difference]:
     """Yield each kept count that is not what counting gives."""
-    for table, truths in _truths():
-        for column, true in truths.items():
-            kept = getattr(table, column)
-            wrong = db.session.execute(select(table.id, kept, true).where(kept != true).order_by(table.id))
-            for row_id, was, is_now in wrong:
-                yield Difference(table.__tablename__, row_id, column, was, is_now)
+    for table, column, truth in _truths():
+        kept = getattr(table, column)
+        true = func.coalesce(truth.c.counted, 0)
+        wrong = (
+            select(table.id, kept, true)
+            .outerjoin(truth, truth.c.row_id == table.id)
+            .where(kept != true)
+            .order_by(table.id)
+        )
+        for row_id, was, is_now in db.session.execute(wrong):
+            yield Difference(table.__tablename__, row_id, column, was, is_now)
 
 
 def recount() -> list[Difference]:
     """Put every count right and return what was wrong. Readers of mended pages are given them anew."""
     found = list(differences())
-    tables = {table.__tablename__: table for table, _ in _truths()}
+    tables = {table.__tablename__: table for table, _column, _truth in _truths()}
     for wrong in found:
         table = tables[wrong.table]
         values = {wrong.column: wrong.true}
@@ -54,42 +58,32 @@ def recount() -> list[Difference]:
     return found
 
 
-def _truths() -> list[tuple[Any, dict[str, ScalarSelect[Any]]]]:
-    """Return, for each table, what each of its counts should be."""
-    said = aliased(Comment)
-    in_paragraph = said.paragraph_id == Paragraph.id
-    in_document = said.document_id == Document.id
-    inside = aliased(Document)
-    in_consultation = said.document_id.in_(
-        select(inside.id).where(inside.consultation_id == Consultation.id).correlate(Consultation)
+def _truths() -> Iterator[tuple[Any, str, Subquery]]:
+    """Yield each count with what it should be: counted in one pass, by the row it belongs to."""
+    is_question = Comment.kind == Kind.QUESTION
+    for table, by in (
+        (Paragraph, Comment.paragraph_id),
+        (Document, Comment.document_id),
+        (Consultation, Document.consultation_id),
+    ):
+        yield table, "comment_count", _published(by)
+        yield table, "question_count", _published(by, is_question)
+        yield table, "answered_count", _published(by, is_question, Comment.answered_at.is_not(None))
+        if table is not Paragraph:
+            yield table, "people_count", _published(by, what=func.count(Comment.author_id.distinct()))
+    yield Comment, "reply_count", _published(Comment.root_id, Comment.root_id.is_not(None))
+    responses = select(Response.paragraph_id.label("row_id"), func.count().label("counted"))
+    yield Paragraph, "response_count", responses.group_by(Response.paragraph_id).subquery()
+
+
+def _published(by: Any, *where: ColumnElement[bool], what: Any = None) -> Subquery:
+    """Return how many published comments there are of that kind, by the row that `by` names."""
+    count = func.count() if what is None else what
+    counted = (
+        select(by.label("row_id"), count.label("counted"))
+        .select_from(Comment)
+        .join(Document, Document.id == Comment.document_id)
+        .where(Comment.state == State.PUBLISHED, *where)
+        .group_by(by)
     )
-    below = and_(said.root_id == Comment.id, said.state == State.PUBLISHED)
-    responses = _count(func.count(), Response.paragraph_id == Paragraph.id, Paragraph)
-    return [
-        (Paragraph, {**_talk(said, in_paragraph, Paragraph), "response_count": responses}),
-        (Document, {**_talk(said, in_document, Document), **_people(said, in_document, Document)}),
-        (
-            Consultation,
-            {**_talk(said, in_consultation, Consultation), **_people(said, in_consultation, Consultation)},
-        ),
-        (Comment, {"reply_count": _count(func.count(said.id), below, Comment)}),
-    ]
-
-
-def _talk(said: Any, where: ColumnElement[bool], outer: Any) -> dict[str, ScalarSelect[Any]]:
-    published = and_(where, said.state == State.PUBLISHED)
-    asked = and_(published, said.kind == Kind.QUESTION)
-    return {
-        "comment_count": _count(func.count(said.id), published, outer),
-        "question_count": _count(func.count(said.id), asked, outer),
-        "answered_count": _count(func.count(said.id), and_(asked, said.answered_at.is_not(None)), outer),
-    }
-
-
-def _people(said: Any, where: ColumnElement[bool], outer: Any) -> dict[str, ScalarSelect[Any]]:
-    people = func.count(said.author_id.distinct())
-    return {"people_count": _count(people, and_(where, said.state == State.PUBLISHED), outer)}
-
-
-def _count(what: Any, where: ColumnElement[bool], outer: Any) -> ScalarSelect[Any]:
-    return select(what).where(where).correlate(outer).scalar_subquery()
+    return counted.subquery()

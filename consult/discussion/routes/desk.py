@@ -140,6 +140,8 @@ def _answer_page(
     unit = document.consultation.unit
     paragraph = question.paragraph
     then, now = question.block, documents.block_of(paragraph, document.current_version_id or 0)
+    if now is not None and now.is_removed:
+        now = None
     if refusal is not None:
         form.seen.data = clock.now().isoformat()
     html = render_template(
