@@ -7,6 +7,7 @@ CONSULT_TEST_ALL=1.
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,8 +22,7 @@ from consult import clock, config, create_app
 from consult.accounts import passwords
 from consult.accounts.models import Person
 from consult.extensions import db, limiter
-from consult.web.conditional import forget
-from consult.web.conditional import PAGES
+from consult.web.conditional import PAGES, forget
 from tests.pages import Visitor
 
 POSTGRES = "postgresql+psycopg:///postgres"
@@ -96,7 +96,8 @@ def postgres_url(worker_id: str) -> Iterator[str]:
     except Exception:
         found = False
     _need(found, "PostgreSQL (CONSULT_TEST_DATABASE_URL)")
-    yield engine.url.set(database=name).render_as_string(hide_password=False)
+    lazily = {"options": "-c synchronous_commit=off"}  # nothing here outlives the test
+    yield engine.url.set(database=name, query=lazily).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     engine.dispose()
@@ -108,11 +109,22 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def database_url(request: pytest.FixtureRequest, in_memory: Path) -> str:
     """Where this run keeps its data: SQLite, or PostgreSQL with `--database postgresql`."""
     if request.config.getoption("--database") == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path_factory.mktemp('data') / 'test.sqlite3'}"
+    return f"sqlite:///{in_memory / 'test.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for files that are written to all the time: in memory where the machine has that."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path_factory.mktemp("data")
+        return
+    with tempfile.TemporaryDirectory(dir=shared, prefix="consult-test-") as folder:
+        yield Path(folder)
 
 
 class Browser(FlaskClient):

@@ -85,6 +85,7 @@ def decide(key: str) -> Any:
     who = access.actor()
     form = DecisionForm()
     comment = queries.comment_to_decide(key)
+    require(May.DECIDE, who, comment)  # before anything of it is shown again
     verb = next((verb for verb in Verb if verb.value == request.form.get("do")), None)
     if verb is None or not form.validate_on_submit():
         return _item(form, comment, 422)

@@ -17,7 +17,9 @@ def test_every_setting_is_in_the_readme():
 
 
 def test_every_setting_that_is_read_is_listed():
-    read = set(re.findall(r'(?:env|given)\.get\("([A-Z_]+)"\)', (ROOT / "consult/config.py").read_text("utf-8")))
+    read = set(
+        re.findall(r'(?:env|given)\.get\("([A-Z_]+)"\)', (ROOT / "consult/config.py").read_text("utf-8"))
+    )
     assert read == {setting.name for setting in config.SETTINGS}
 
 
