@@ -20,8 +20,8 @@ def said_in(document_id: int, version_id: int) -> Iterator[Any]:
     """Yield every comment that is published, or left a marker, threads whole and in order, as the page has them."""
     wanted = (
         select(
-            Comment.id,
             Comment.paragraph_id,
+            Comment.id,
             Comment.key,
             Comment.depth,
             type_coerce(Comment.kind, String).label("kind"),

@@ -24,16 +24,18 @@ class Fragments:
         self.base = base
         self.number = number
         self.just_text = just_text
-        self._stop = ' tabindex="-1"' if just_text else ""  # so that the draft only is read with few stops of the key
-        self._permanent = _phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
+        self._stop = (
+            ' tabindex="-1"' if just_text else ""
+        )  # so that the draft only is read with few stops of the key
+        self._permanent = phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
-        self._removed_in = _phrase(_("Removed in version %(number)s.", number=SPOT))
-        self._left = _phrase(_("Removed in version %(number)s:", number=SPOT))
+        self._removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
+        self._left = phrase(_("Removed in version %(number)s:", number=SPOT))
         self._see = escape(_("See the words that went"))
-        self._next = _phrase(_("Next section: %(words)s", words=SPOT))
-        self._table = _phrase(_("Table %(number)s", number=SPOT))
-        self._code = _phrase(_("Code %(number)s", number=SPOT))
-        self._waiting = _phrase(_("%(count)s waiting", count=SPOT))
+        self._next = phrase(_("Next section: %(words)s", words=SPOT))
+        self._table = phrase(_("Table %(number)s", number=SPOT))
+        self._code = phrase(_("Code %(number)s", number=SPOT))
+        self._waiting = phrase(_("%(count)s waiting", count=SPOT))
         self._notes = escape(_("Notes"))
         self._counts: dict[int, Callable[[object], str]] = {}
 
@@ -146,7 +148,7 @@ def _marks(block: Any) -> str:
     return f'id="p-{block.key}" data-paragraph="{block.key}" data-number="{block.number}"'
 
 
-def _phrase(translated: str) -> Callable[[object], str]:
+def phrase(translated: str) -> Callable[[object], str]:
     """Return a function that puts a value into a phrase at its SPOT, both escaped."""
     before, _spot, after = str(escape(translated)).partition(SPOT)
     return lambda value: f"{before}{escape(value)}{after}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.consultations import queries as consultations
@@ -84,6 +84,7 @@ def ours(slug: str, document: str) -> Document:
     """Return a document for an official of its unit; NotAllowed for anybody else."""
     found = queries.document(slug, document)
     require(May.RUN_CONSULTATION, access.actor(), found)
+    g.image_hosts = found.consultation.unit.image_host_set  # for the preview
     return found
 
 
