@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import String, func, or_, select, type_coerce
+from sqlalchemy.engine import Connection
 
 from consult.accounts.models import Person, Unit
 from consult.discussion.models import Answer, Comment, Response
@@ -16,8 +17,11 @@ AT_ONCE = 500  # rows fetched together; the talk is never in memory as a whole
 LAST = 1_000_000  # place of what is on the whole document, behind every paragraph
 
 
-def said_in(document_id: int, version_id: int) -> Iterator[Any]:
-    """Yield every comment that is published, or left a marker, threads whole and in order, as the page has them."""
+def said_in(connection: Connection, document_id: int, version_id: int) -> Iterator[Any]:
+    """Yield every comment that is published, or left a marker, threads whole and in order, as the page has them.
+
+    It reads on a connection of its own, because the reader may take longer than the request lasts.
+    """
     wanted = (
         select(
             Comment.paragraph_id,
@@ -41,7 +45,7 @@ def said_in(document_id: int, version_id: int) -> Iterator[Any]:
         )
         .execution_options(yield_per=AT_ONCE)
     )
-    yield from db.session.execute(wanted)
+    yield from connection.execute(wanted)
 
 
 def answers_in(document_id: int) -> dict[int, list[Any]]:

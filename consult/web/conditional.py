@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, request, stream_with_context
+from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.engine import Connection
 
 from consult import clock
@@ -178,14 +178,17 @@ def _leave_at_doorstep(place: str, stamps: Stamps, tag: str, ask: Callable[[Conn
 
 
 def stream_alike(stamps: Stamps, build: Callable[[], Iterator[str]]) -> Response:
-    """Answer like `answer_alike` with a page too long to be kept: 304, or sent piece by piece as it is made."""
+    """Answer like `answer_alike` with a page too long to be kept: 304, or sent piece by piece as it is made.
+
+    What `build` returns is read when the request is over: it needs neither Flask nor the session.
+    """
     if has_session():
-        return Response(stream_with_context(build()), content_type=HTML)
+        return Response(build(), content_type=HTML)
     g.is_alike_for_all = True
     tag = _tag(request.path, (*stamps, *surroundings(current_app)))
     if tag in request.headers.get("If-None-Match", ""):
         return _headed(Response(status=304), tag)
-    return _headed(Response(stream_with_context(build()), content_type=HTML), tag)
+    return _headed(Response(build(), content_type=HTML), tag)
 
 
 def surroundings(app: Flask) -> Stamps:

@@ -9,10 +9,12 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response, current_app, g, render_template
-from flask_babel import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import escape
+from sqlalchemy.engine import Connection, Engine
 
 from consult.discussion import printing as talk
 from consult.documents import contents, queries
@@ -20,6 +22,8 @@ from consult.documents.fragments import SPOT, phrase
 from consult.documents.models import Document
 from consult.documents.routes.blueprint import bp
 from consult.documents.routes.reading import CUT, may_read, page_of
+from consult.errors import NotFound
+from consult.extensions import db
 from consult.permissions import May
 from consult.web.access import needs
 from consult.web.conditional import stream_alike
@@ -52,24 +56,29 @@ def _gathered(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def _printed(document: Document) -> Iterator[str]:
+    """Gather what Flask and the session must give, and return the page's pieces, which need neither."""
     versions = queries.versions(document.id)
     if document.current_version_id is None or not versions:
-        return
+        raise NotFound
     hosts = document.consultation.unit.image_host_set
     items = contents.items(queries.blocks(document.current_version_id), document.version_count, hosts)
     page = page_of(document, document.version_count, items=items)
     shell = render_template(
         "documents/print.html", document=document, page=page, version=versions[-1], cut=CUT
     )
+    return _pieces(shell, items, _Threads(document), db.engine)
+
+
+def _pieces(shell: str, items: list[contents.Item], threads: "_Threads", engine: Engine) -> Iterator[str]:
     head, tail = shell.split(CUT)
     yield head
-    threads = _Threads(document)
-    removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
-    for item in items:
-        yield _text(item, removed_in)
-        for block in [item.block, *(row.block for row in item.rows)]:
-            yield from threads.on(block)
-    yield from threads.rest()
+    with engine.connect() as connection:
+        threads.open(connection)
+        for item in items:
+            yield _text(item, threads.removed_in)
+            for block in [item.block, *(row.block for row in item.rows)]:
+                yield from threads.on(block)
+        yield from threads.rest()
     yield tail
 
 
@@ -99,20 +108,29 @@ class _Threads:
     """Hands out the talk of each paragraph as the page comes to it, from one pass over all of it."""
 
     def __init__(self, document: Document) -> None:
+        self._document_id = document.id
+        self._version_id = document.current_version_id or 0
         self._answers = talk.answers_in(document.id)
-        rows = talk.said_in(document.id, document.current_version_id or 0)
-        self._groups = itertools.groupby(rows, key=itemgetter(0))
-        self._group = next(self._groups, None)
+        self._groups: Iterator[tuple[int, Iterator[Any]]] = iter(())
+        self._group: tuple[int, Iterator[Any]] | None = None
+        self.removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
         self._kept: dict[int, list[str]] = {}  # of paragraphs whose turn has not come
         self._names: dict[str, str] = {}
         self._day = _days()
         self._on = phrase(_("Comments on paragraph %(number)s", number=SPOT))
+        self._on_all = _plain(_("Comments on the whole draft"))
         self._official = _plain(_("Official reply"))
         self._asked = f' <span class="c-about">{_plain(_("Question"))}</span>'
         self._markers = {
             "withdrawn": _plain(_("A comment was withdrawn by its author.")),
             "": _plain(_("A comment was taken down.")),
         }
+
+    def open(self, connection: Connection) -> None:
+        """Begin to read; nothing of Flask's is needed from here on."""
+        rows = talk.said_in(connection, self._document_id, self._version_id)
+        self._groups = itertools.groupby(rows, key=itemgetter(0))
+        self._group = next(self._groups, None)
 
     def on(self, block: Any) -> Iterator[str]:
         """Yield the threads of one paragraph under a line that names it.
@@ -188,13 +206,13 @@ def _section(heading: str, pieces: Iterable[str]) -> Iterator[str]:
 
 def _days() -> Callable[[datetime], str]:
     """Return a function that writes a moment as a day of the site's zone; each day is put into words once."""
-    zone = current_app.config["CONSULT_ZONE"]
+    zone, locale = current_app.config["CONSULT_ZONE"], get_locale()
     known: dict[date, str] = {}
 
     def written(at: datetime) -> str:
         on = at.astimezone(zone).date()
         if on not in known:
-            known[on] = _plain(format_date(on, "d MMM yyyy"))
+            known[on] = _plain(format_date(on, "d MMM yyyy", locale=locale))
         return known[on]
 
     return written
