@@ -7,10 +7,11 @@ digest before it, so that a missing or altered entry shows.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import String, UniqueConstraint, func, select, text
+from sqlalchemy import String, UniqueConstraint, bindparam, func, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult import clock
@@ -49,7 +50,7 @@ def record(
     before: str = "",
     after: str = "",
     reason: str = "",
-) -> AuditEntry:
+) -> None:
     """Add one entry to the chain of an organisation, in the transaction of the act itself.
 
     `act` is a verb of the domain ("comment.take_down"), `subject` the kind and id of the thing ("comment:12").
@@ -57,60 +58,54 @@ def record(
     """
     chain = organisation_id or SITE
     _lock(chain)
-    last = db.session.execute(
-        select(AuditEntry.sequence, AuditEntry.digest)
-        .where(AuditEntry.chain == chain)
-        .order_by(AuditEntry.sequence.desc())
-        .limit(1)
-    ).one_or_none()
-    entry = AuditEntry(
-        chain=chain,
-        sequence=1 if last is None else last.sequence + 1,
-        at=clock.now().astimezone(UTC).replace(microsecond=0),  # as it will be read back
-        actor_id=actor_id,
-        act=act,
-        subject=subject,
-        before=before,
-        after=after,
-        reason=reason,
-        previous=START if last is None else last.digest,
-    )
-    entry.digest = digest_of(entry)
-    db.session.add(entry)
-    db.session.flush()
-    return entry
+    last = db.session.execute(_LAST, {"chain": chain}).one_or_none()
+    values: dict[str, Any] = {
+        "chain": chain,
+        "sequence": 1 if last is None else last.sequence + 1,
+        "at": clock.now().astimezone(UTC).replace(microsecond=0),  # as it will be read back
+        "actor_id": actor_id,
+        "act": act,
+        "subject": subject,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "previous": START if last is None else last.digest,
+    }
+    db.session.execute(_ADD, {**values, "digest": digest_of(values)})
 
 
-def digest_of(entry: AuditEntry) -> str:
+_LAST = (
+    select(AuditEntry.sequence, AuditEntry.digest)
+    .where(AuditEntry.chain == bindparam("chain"))
+    .order_by(AuditEntry.sequence.desc())
+    .limit(1)
+)
+_ADD = insert(AuditEntry)
+_TOLD = ("chain", "sequence", "at", "actor_id", "act", "subject", "before", "after", "reason", "previous")
+
+
+def digest_of(entry: Mapping[str, Any]) -> str:
     """Return the SHA-256 over what an entry says and the digest before it, in hexadecimal."""
-    content = [
-        entry.chain,
-        entry.sequence,
-        entry.at.isoformat(),
-        entry.actor_id,
-        entry.act,
-        entry.subject,
-        entry.before,
-        entry.after,
-        entry.reason,
-        entry.previous,
-    ]
+    content = [entry[name].isoformat() if name == "at" else entry[name] for name in _TOLD]
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
 def breaks() -> Iterator[str]:
     """Yield, in words, each place where a chain does not hold; nothing when the record is whole."""
     expected: dict[int, tuple[int, str]] = {}
-    entries = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.sequence).execution_options(yield_per=1_000)
-    )
+    entries = db.session.execute(
+        select(AuditEntry.__table__)
+        .order_by(AuditEntry.chain, AuditEntry.sequence)
+        .execution_options(yield_per=1_000)
+    ).mappings()
     for entry in entries:
-        sequence, previous = expected.get(entry.chain, (1, START))
-        if entry.sequence != sequence:
-            yield f"chain {entry.chain}: entry {sequence} is missing"
-        elif entry.previous != previous or entry.digest != digest_of(entry):
-            yield f"chain {entry.chain}: entry {entry.sequence} was altered"
-        expected[entry.chain] = (entry.sequence + 1, entry.digest)
+        chain = entry["chain"]
+        sequence, previous = expected.get(chain, (1, START))
+        if entry["sequence"] != sequence:
+            yield f"chain {chain}: entry {sequence} is missing"
+        elif entry["previous"] != previous or entry["digest"] != digest_of(dict(entry)):
+            yield f"chain {chain}: entry {entry['sequence']} was altered"
+        expected[chain] = (entry["sequence"] + 1, entry["digest"])
 
 
 def _lock(chain: int) -> None:
