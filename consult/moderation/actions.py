@@ -131,7 +131,7 @@ def follow_state(sender: object, *, comment: Comment, before: State | None, **re
     """Keep the queue in step with a comment: what waits is in it; what is published or withdrawn leaves it."""
     if comment.state is State.WAITING:
         open_item(comment, Cause.WAITING)
-    elif before is not State.PUBLISHED or comment.state is not State.PUBLISHED:
+    elif before is not None and not (before is comment.state is State.PUBLISHED):
         settle(comment, actor_id=None)
 
 
