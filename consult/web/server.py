@@ -88,6 +88,8 @@ def work(app: Flask, listener: socket.socket, *, dispatches: bool) -> None:
         ident="",
         clear_untrusted_proxy_headers=False,  # ProxyFix reads them, for as many proxies as the setting trusts
     )
+    # A request makes some thousand objects: look for rubbish every few requests, not several times in each.
+    gc.set_threshold(20_000, 20, 50)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     if dispatches and "sqlalchemy" in app.extensions:
