@@ -98,6 +98,7 @@ class Settings:
             "MAX_FORM_PARTS": 2_000,
             "WTF_CSRF_TIME_LIMIT": None,  # a long comment must not fail for having taken long
             "WTF_CSRF_SSL_STRICT": False,  # SameSite and the token do this; a missing Referer must not lose a comment
+            "WTF_I18N_ENABLED": False,  # our messages are our own; without this a catalogue is read at each form
             "BABEL_DEFAULT_LOCALE": "en_GB",
             "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
