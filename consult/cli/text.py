@@ -1,7 +1,7 @@
 """`consult preview` and `consult lineage`: how a text is divided, and what became of its blocks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import click
 from consult.documents.numbering import Place, number_all
 from consult.text.blocks import Block, listed, split
 from consult.text.bounds import TooMuch
-from consult.text.lineage import Link, match
+from consult.text.lineage import match, trace
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -79,7 +79,7 @@ def _lineage(old: list[Listed], new: list[Listed]) -> dict[str, Any]:
                 "old": list(link.old),
                 "new": list(link.new),
                 "relation": link.relation,
-                "confidence": link.confidence,
+                "confidence": round(link.confidence, 4),
             }
             for link in match(old, new)
         ],
@@ -104,16 +104,16 @@ def _checked(pair: Any, file: Path, number: int) -> dict[str, Any]:
 def _prediction(pair: dict[str, Any]) -> dict[str, Any]:
     old = [Listed(block["kind"], block["text"]) for block in pair["old_blocks"]]
     new = [Listed(block["kind"], block["text"]) for block in pair["new_blocks"]]
-    links = [link for link in match(old, new) if link.old]
+    found = trace(old, new)
     return {
         "pair_id": pair["pair_id"],
-        "map": {str(before): _target(link) for link in links for before in link.old},
-        "confidence": {str(before): link.confidence for link in links for before in link.old},
-        "ask": [],
+        "map": {str(before): _target(targets) for before, targets in found.targets.items()},
+        "confidence": {str(before): round(sure, 4) for before, sure in found.confidence.items()},
+        "ask": found.ask,
     }
 
 
-def _target(link: Link) -> int | list[int] | None:
-    if not link.new:
+def _target(targets: Sequence[int]) -> int | list[int] | None:
+    if not targets:
         return None
-    return link.new[0] if len(link.new) == 1 else list(link.new)
+    return targets[0] if len(targets) == 1 else list(targets)

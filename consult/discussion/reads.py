@@ -12,11 +12,13 @@ from consult.accounts.models import Person, Unit
 from consult.discussion.fragments import shown
 from consult.discussion.models import Answer, Comment, Correction, Kind, Response
 from consult.discussion.visibility import public, stands
+from consult.documents.models import Version
 
 C: Any = Comment.__table__.c
 _parent = Comment.__table__.alias("parent")
 _parents_author = Person.__table__.alias("parents_author")
 _author = Person.__table__
+_version = Version.__table__
 _SAID = (
     *(C.id, C.key, C.parent_id, C.root_id, C.reply_count, C.author_id, _author.c.name.label("author_name")),
     *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html)),
@@ -24,6 +26,7 @@ _SAID = (
     _parent.c.key.label("parent_key"),
     _parent.c.state.label("parent_state"),
     _parents_author.c.name.label("parent_name"),
+    _version.c.number.label("version_number"),
 )
 _IN_ORDER = (C.created_at, C.id)
 
@@ -31,6 +34,7 @@ _IN_ORDER = (C.created_at, C.id)
 def _said() -> Select[Any]:
     tables = (
         Comment.__table__.join(_author, _author.c.id == C.author_id)
+        .join(_version, _version.c.id == C.version_id)
         .outerjoin(_parent, _parent.c.id == C.parent_id)
         .outerjoin(_parents_author, _parents_author.c.id == _parent.c.author_id)
     )

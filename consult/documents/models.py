@@ -92,6 +92,7 @@ class Paragraph(Model):
     kind: Mapped[str] = mapped_column(String(12))
     first_version: Mapped[int]
     removed_in: Mapped[int | None]  # number of the version that left it out; None while it stands
+    reworded_in: Mapped[int | None]  # number of the version that last changed its words
     last_block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id", use_alter=True))
     is_open: Mapped[bool] = mapped_column(default=True)  # False: the unit takes no comments on it
 

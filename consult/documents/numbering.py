@@ -45,6 +45,13 @@ def number_all(places: Sequence[Place], used: Collection[str]) -> list[str]:
     return [number or "" for number in numbers]
 
 
+def series(kind: str) -> str:
+    """Return which series of numbers a kind belongs to: whole numbers, headings, footnotes, or rows."""
+    if kind == "row":
+        return "row"
+    return next((prefix for prefix, kinds in PREFIXES.items() if kind in kinds), "")
+
+
 class _Register:
     """Every number that is taken, and the highest whole one of each series."""
 

@@ -70,6 +70,7 @@ def _paragraph(
 
 
 def _mark_gone(slots: list[Slot], number: int) -> None:
+    """Note on paragraphs what version `number` did to them: left out, brought back, put in other words."""
     gone = [
         slot.old.paragraph_id for slot in slots if slot.is_removed and slot.old and not slot.old.is_removed
     ]
@@ -78,6 +79,10 @@ def _mark_gone(slots: list[Slot], number: int) -> None:
     ]
     for ids, value in ((gone, number), (back, None)):
         _set(ids, removed_in=value)
+    _set(
+        [slot.old.paragraph_id for slot in slots if slot.relation == "edited" and slot.old],
+        reworded_in=number,
+    )
 
 
 def _mark_open(slots: list[Slot], blocks: Blocks) -> None:

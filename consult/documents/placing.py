@@ -1,7 +1,9 @@
 """Where each paragraph of the new text stands, and what became of each of the old: the plan of a publication. Pure.
 
 A number mark in the source is trusted. Then the same words are the same paragraph, then words that had been removed
-and are back. A table is its rows: it stays the one that most of them came from. What is left out keeps its place.
+and are back. Then reworded paragraphs are found again, where that is sure enough that nobody would be asked: what is
+doubtful is not put on other words in silence, it is shown as removed. A table is its rows: it stays the one that most
+of them came from. What is left out keeps its place.
 """
 
 from bisect import bisect_left
@@ -9,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from consult.documents.numbering import Place, number_all
-from consult.text import lineage
+from consult.documents.numbering import Place, number_all, series
+from consult.text import lineage, sameness
 from consult.text.block import Block
 
 
@@ -50,12 +52,13 @@ class Slot:
 
 def plan(old: Sequence[Old], new: Sequence[Block], used: Collection[str]) -> list[Slot]:
     """Return the new page in order. `old` is the current page in order, `used` every number ever given."""
-    came_from = _matched(old, new)
+    came_from, sure = _matched(old, new)
     order = _in_order(old, new, came_from)
     numbers = number_all(_places(order, old, new, came_from), used)
     moved = _moved([came_from[i] for i in sorted(came_from)])
     return [
-        _slot(number, old, new, came_from, moved, place) for number, place in zip(numbers, order, strict=True)
+        _slot(number, old, new, came_from, moved, place, sure)
+        for number, place in zip(numbers, order, strict=True)
     ]
 
 
@@ -70,6 +73,7 @@ def _slot(
     came_from: dict[int, int],
     moved: set[int],
     place: _Place,
+    sure: dict[int, float],
 ) -> Slot:
     index, gone = place
     if index is None:
@@ -78,24 +82,27 @@ def _slot(
     if index not in came_from:
         return Slot(number, new[index].kind, None, index, "added")
     was = old[came_from[index]]
-    return Slot(number, was.kind, was, index, _relation(was, new[index], came_from[index] in moved))
+    relation = _relation(was, new[index], came_from[index] in moved)
+    return Slot(number, was.kind, was, index, relation, sure.get(index, 1.0))
 
 
 def _relation(was: Old, now: Block, is_moved: bool) -> str:
     if was.is_removed:
         return "restored"
-    if lineage.same_words(was.text) != lineage.same_words(now.text):
+    if sameness.same_words(was.text) != sameness.same_words(now.text):
         return "edited"
     return "moved" if is_moved else "same"
 
 
-def _matched(old: Sequence[Old], new: Sequence[Block]) -> dict[int, int]:
-    """Return for indices of `new` the index of the old paragraph each one is."""
+def _matched(old: Sequence[Old], new: Sequence[Block]) -> tuple[dict[int, int], dict[int, float]]:
+    """Return for indices of `new` the index of the old paragraph each one is, and how sure that is where it is judged."""
     came_from = _by_mark(old, new)
     for was_removed in (False, True):
         came_from |= _by_words(old, new, came_from, was_removed=was_removed)
+    reworded, sure = _by_likeness(old, new, came_from)
+    came_from |= reworded
     came_from |= _by_rows(old, new, came_from)
-    return came_from
+    return came_from, sure
 
 
 def _by_mark(old: Sequence[Old], new: Sequence[Block]) -> dict[int, int]:
@@ -114,8 +121,39 @@ def _by_words(
     taken = set(known.values())
     before = [i for i, was in enumerate(old) if was.is_removed is was_removed and i not in taken]
     after = [i for i in range(len(new)) if i not in known]
-    links = lineage.match([old[i] for i in before], [new[i] for i in after])
+    links = sameness.match([old[i] for i in before], [new[i] for i in after])
     return {after[link.new[0]]: before[link.old[0]] for link in links if link.old and link.new}
+
+
+def _by_likeness(
+    old: Sequence[Old], new: Sequence[Block], known: dict[int, int]
+) -> tuple[dict[int, int], dict[int, float]]:
+    """Find reworded paragraphs again: one old to one new, or to the first part of several, and beyond doubt."""
+    before = [i for i, was in enumerate(old) if not was.is_removed and was.kind != "table"]
+    after = [j for j, block in enumerate(new) if block.kind != "table"]
+    place_before = {i: place for place, i in enumerate(before)}
+    place_after = {j: place for place, j in enumerate(after)}
+    certain = {
+        place_before[i]: place_after[j] for j, i in known.items() if i in place_before and j in place_after
+    }
+    found = lineage.trace([old[i] for i in before], [new[j] for j in after], certain)
+    doubtful = {before[place] for place in found.ask}
+    taken = set(known.values())
+    came_from: dict[int, int] = {}
+    sure: dict[int, float] = {}
+    for link in found.links:
+        if len(link.old) != 1 or not link.new:
+            continue
+        i, j = before[link.old[0]], after[link.new[0]]
+        if i in taken or j in known or i in doubtful or not _may_be(old[i], new[j]):
+            continue
+        came_from[j], sure[j] = i, link.confidence
+    return came_from, sure
+
+
+def _may_be(was: Old, now: Block) -> bool:
+    """Say whether one can be the other: their series of numbers is the same (12, s2, n1, or the row of a table)."""
+    return series(was.kind) == series(now.kind)
 
 
 def _by_rows(old: Sequence[Old], new: Sequence[Block], known: dict[int, int]) -> dict[int, int]:

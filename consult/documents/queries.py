@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager, lazyload, load_only
 
 from consult.accounts.models import Person, Site, Unit
 from consult.consultations.models import Consultation
@@ -129,6 +129,45 @@ def paragraph(document: Document, key: str) -> Paragraph:
     found = db.session.scalar(
         select(Paragraph).where(Paragraph.document_id == document.id, Paragraph.key == key)
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+_PLACE = (
+    select(Paragraph)
+    .join(Paragraph.document)
+    .join(Document.consultation)
+    .options(
+        contains_eager(Paragraph.document)
+        .load_only(
+            *(Document.consultation_id, Document.slug, Document.version_count, Document.current_version_id)
+        )
+        .contains_eager(Document.consultation)
+        .options(
+            load_only(
+                *(Consultation.unit_id, Consultation.organisation_id, Consultation.slug),
+                *(Consultation.stage, Consultation.policy, Consultation.opens_at, Consultation.closes_at),
+                Consultation.created_at,
+            ),
+            lazyload(Consultation.unit),
+        )
+    )
+    .where(
+        Consultation.slug == bindparam("consultation"),
+        Document.slug == bindparam("document"),
+        Paragraph.key == bindparam("key"),
+    )
+)
+
+
+def place(consultation_slug: str, document_slug: str, key: str) -> Paragraph:
+    """Return a paragraph with as much of its document and consultation as an act on it needs, in one question.
+
+    What else they hold, long texts above all, is fetched when somebody asks for it.
+    """
+    wanted = {"consultation": consultation_slug, "document": document_slug, "key": key}
+    found = db.session.scalar(_PLACE, wanted)
     if found is None:
         raise NotFound
     return found

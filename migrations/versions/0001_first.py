@@ -395,6 +395,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("first_version", sa.Integer(), nullable=False),
         sa.Column("removed_in", sa.Integer(), nullable=True),
+        sa.Column("reworded_in", sa.Integer(), nullable=True),
         sa.Column("last_block_id", sa.Integer(), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("comment_count", sa.Integer(), nullable=False),

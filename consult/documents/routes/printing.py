@@ -75,14 +75,14 @@ def _pieces(shell: str, items: list[contents.Item], threads: "_Threads", engine:
     with engine.connect() as connection:
         threads.open(connection)
         for item in items:
-            yield _text(item, threads.removed_in)
+            yield _text(item, threads)
             for block in [item.block, *(row.block for row in item.rows)]:
                 yield from threads.on(block)
         yield from threads.rest()
     yield tail
 
 
-def _text(item: contents.Item, removed_in: Callable[[object], str]) -> str:
+def _text(item: contents.Item, phrases: "_Threads") -> str:
     """Return one thing on the page as its readers see it, without what can be pressed."""
     block = item.block
     if item.sort == "heading":
@@ -91,16 +91,21 @@ def _text(item: contents.Item, removed_in: Callable[[object], str]) -> str:
         numbers = ", ".join(row.block.number for row in item.rows) or block.number
         return (
             f'<div class="para gone" id="p-{block.key}"><span class="para-no">{numbers}</span><div class="para-text">'
-            f"{removed_in(block.removed_in)}</div></div>"
+            f"{phrases.removed_in(block.removed_in)}</div></div>"
         )
-    html = item.html
+    html, wide = item.html, ""
     if item.sort == "table":
         rows = "".join(f"<tr>{row.html}</tr>" for row in item.rows)
         html = f"<table><tbody>{rows}</tbody></table>"  # type: ignore[assignment]
+    if (
+        item.sort == "table" or block.kind == "code"
+    ):  # may be wider than a screen: scrolls by itself, with keys as well
+        name = phrases.table if item.sort == "table" else phrases.code
+        wide = f' scroll-x" tabindex="0" role="region" aria-label="{name(block.number)}'
     depth = f" depth-{block.depth}" if block.depth else ""
     return (
         f'<div class="para{depth}" id="p-{block.key}"><span class="para-no">{block.number}</span>'
-        f'<div class="para-text">{html}</div></div>'
+        f'<div class="para-text{wide}">{html}</div></div>'
     )
 
 
@@ -114,6 +119,8 @@ class _Threads:
         self._groups: Iterator[tuple[int, Iterator[Any]]] = iter(())
         self._group: tuple[int, Iterator[Any]] | None = None
         self.removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
+        self.table = phrase(_("Table %(number)s", number=SPOT))
+        self.code = phrase(_("Code %(number)s", number=SPOT))
         self._kept: dict[int, list[str]] = {}  # of paragraphs whose turn has not come
         self._names: dict[str, str] = {}
         self._day = _days()
