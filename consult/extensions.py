@@ -6,7 +6,7 @@ Made here, wired to an application in `create_app`. Whoever writes does so insid
 import enum
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -109,23 +109,33 @@ def link_to(endpoint: str, *, anchor: str = "", **values: object) -> str:
 
 limiter = Limiter(key_func=network, headers_enabled=False)
 
-# Set by web/ in a demonstration, so that the mails which a browser causes can be shown to that browser alone.
-browser: ContextVar[str] = ContextVar("browser", default="")
+
+def no_browser() -> str:
+    return ""
+
+
+# Asked by notices when a mail is written, and set by web/: in a demonstration the mails which a browser causes are
+# shown to that browser alone. A question and not a name, because few forms cause a mail.
+browser: ContextVar[Callable[[], str]] = ContextVar("browser", default=no_browser)
 
 _threads = threading.Lock()
 
 
 @contextmanager
-def transaction(actor: object = None) -> Iterator[None]:
+def transaction(actor: object = None, *, is_known: bool = False) -> Iterator[None]:
     """Run the outermost action: begin for writing, commit once at the end, undo everything on any error.
 
-    `actor` is who does it (a person, or None for the service itself); actions get it again by name.
+    `actor` is who does it (a person, or None for the service itself); actions get it again by name. With `is_known`
+    it stays as it was read at the door: for acts that hang on no part that the actor plays, and change nothing of it.
     Raises Conflict when the row changed under the writer's feet or stands there already.
     """
     session = db.session
-    session.rollback()  # what was read so far is read afresh under the lock
+    known = _let_go(actor) if is_known else None
+    session.rollback()  # all else that was read so far is read afresh under the lock
     with _turn(db.engine):
         session.connection(execution_options={"for_writing": True})
+        if known is not None:
+            session.add(known)
         try:
             yield
             session.commit()
@@ -135,6 +145,14 @@ def transaction(actor: object = None) -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+
+
+def _let_go(actor: object) -> object:
+    """Take a row with what hangs on it out of the session, so that it keeps what was read; None if it is not there."""
+    if actor not in db.session:
+        return None
+    db.session.expunge(actor)
+    return actor
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def send(
         to_address=to_address,
         subject=one_line(subject)[:LONGEST_SUBJECT],
         body=plain(body),
-        browser=browser.get(),
+        browser=browser.get()(),
         created_at=now,
         due_at=now,
         is_test=is_test,

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from consult.accounts import queries as accounts
 from consult.accounts.models import Person
-from consult.extensions import browser, login
+from consult.extensions import browser, login, no_browser
 from consult.permissions import Anyone, May, allows
 from consult.web.errors import SignInFirst
 
@@ -64,22 +64,21 @@ def load_person(kept: str) -> Person | None:
     identity, _, version = kept.partition(".")
     if not identity.isdigit() or not version.isdigit():
         return None
-    person = accounts.person_or_none(int(identity))
+    person = accounts.person_at_the_door(int(identity))
     if person is None or not person.is_active or person.session_version != int(version):
         return None
     return person
 
 
 def know_browser() -> None:
-    """In a demonstration, tell notices whose browser this is, so that it is shown the mails it causes.
-
-    The name is made at the first form that is sent, never for reading.
-    """
-    browser.set("")
-    if request.method == "POST":
-        if accounts.is_demonstration():
-            session.setdefault("browser", secrets.token_urlsafe(16))
-            browser.set(session["browser"])
-    elif has_session():
+    """Tell notices how to find out whose browser this is: in a demonstration it is shown the mails it causes."""
+    browser.set(_browser if request.method == "POST" else no_browser)
+    if request.method != "POST" and has_session():
         g.known_site = accounts.site()  # held: the page will ask for it again
-        browser.set(session.get("browser", ""))
+
+
+def _browser() -> str:
+    """Return the name of the browser, made with the first mail that it causes; none on a real site."""
+    if not accounts.is_demonstration():
+        return ""
+    return str(session.setdefault("browser", secrets.token_urlsafe(16)))

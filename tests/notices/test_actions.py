@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consult.errors import DomainError
-from consult.extensions import browser, transaction
+from consult.extensions import browser, no_browser, transaction
 from consult.notices.actions import one_line, plain, send
 from consult.notices.models import OutboxMail
 from consult.notices.transports import Parcel, message
@@ -52,12 +52,12 @@ def test_a_mail_goes_with_the_act_that_causes_it(app):
 
 
 def test_in_a_demonstration_a_mail_knows_whose_browser_caused_it(app):
-    browser.set("abc")
+    browser.set(lambda: "abc")
     try:
         with transaction():
             send(to="ann@mail.example", subject="Hello", body="Words")
     finally:
-        browser.set("")
+        browser.set(no_browser)
     assert mails()[0].browser == "abc"
 
 
