@@ -57,6 +57,7 @@ def record(
     `reason` is a code from a list, never words that a person wrote.
     """
     chain = organisation_id or SITE
+    db.session.flush()  # the act first, then the entry that tells of it
     _lock(chain)
     last = db.session.execute(_LAST, {"chain": chain}).one_or_none()
     values: dict[str, Any] = {
@@ -74,13 +75,14 @@ def record(
     db.session.execute(_ADD, {**values, "digest": digest_of(values)})
 
 
+_table: Any = AuditEntry.__table__
 _LAST = (
-    select(AuditEntry.sequence, AuditEntry.digest)
-    .where(AuditEntry.chain == bindparam("chain"))
-    .order_by(AuditEntry.sequence.desc())
+    select(_table.c.sequence, _table.c.digest)
+    .where(_table.c.chain == bindparam("chain"))
+    .order_by(_table.c.sequence.desc())
     .limit(1)
 )
-_ADD = insert(AuditEntry)
+_ADD = insert(_table)
 _TOLD = ("chain", "sequence", "at", "actor_id", "act", "subject", "before", "after", "reason", "previous")
 
 

@@ -115,7 +115,10 @@ class Person(Model):
     disabled_at: Mapped[datetime | None]
 
     roles: Mapped[list["Role"]] = relationship(
-        back_populates="person", lazy="selectin", foreign_keys="Role.person_id"
+        back_populates="person",
+        lazy="selectin",
+        foreign_keys="Role.person_id",
+        cascade="save-update, merge, expunge",
     )
 
     @property

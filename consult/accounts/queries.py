@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.accounts import opening
@@ -50,6 +50,14 @@ def missing_to_open() -> list[opening.Missing]:
 def person_or_none(person_id: int) -> Person | None:
     """Return a person with the parts they play, in one question; None for nobody."""
     return db.session.get(Person, person_id, options=[joinedload(Person.roles)])
+
+
+_AT_THE_DOOR = select(Person).options(joinedload(Person.roles)).where(Person.id == bindparam("person"))
+
+
+def person_at_the_door(person_id: int) -> Person | None:
+    """The same, read afresh by a statement that is built once: every request of somebody signed in asks it."""
+    return db.session.scalars(_AT_THE_DOOR, {"person": person_id}).unique().one_or_none()
 
 
 def person(person_id: int) -> Person:

@@ -111,6 +111,7 @@ def blocks(version_id: int) -> Rows:
             Paragraph.key,
             Paragraph.number,
             Paragraph.first_version,
+            Paragraph.reworded_in,
             Paragraph.removed_in,
             Paragraph.is_open,
             Paragraph.comment_count,

@@ -237,9 +237,13 @@ def _replace(rows: Iterable[Row]) -> None:
     _add(rows)
 
 
+_table: Any = SearchEntry.__table__
+_ADD = insert(_table)
+
+
 def _add(rows: Sequence[Row]) -> None:
     for some in _chunks(rows):
-        db.session.execute(insert(SearchEntry), some)
+        db.session.execute(_ADD, some)
 
 
 def _chunks(rows: Sequence[Any]) -> Iterable[list[Any]]:

@@ -114,7 +114,7 @@ def test_posting_costs_the_same_on_a_long_thread_and_on_a_short_one(app, sign_in
     short = _asked(post)
     _much_talk(place, 60, 60)
     assert _asked(post) == short
-    assert short <= 22
+    assert short <= 16
 
 
 def test_the_desk_asks_no_more_when_more_waits(app, sign_in):

@@ -68,15 +68,17 @@ def post(slug: str, document: str, key: str) -> Any:
         words = actions.written(form.body.data)
         if _is_preview():
             return _again(slug, document, key, form, 200, preview=words)
-        comment = _posted(slug, document, key, form, words)
+        comment, place = _posted(slug, document, key, form, words)
     except Invalid as refusal:
         return _again(slug, document, key, form, 422, refusal)
     except (Closed, Conflict) as refusal:
         return _again(slug, document, key, form, 409, refusal)
-    return _thanks(comment, slug=slug, document=document, key=key)
+    return _thanks(comment, place, slug=slug, document=document, key=key)
 
 
-def _posted(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
+def _posted(
+    slug: str, document: str, key: str, form: CommentForm, words: Words
+) -> tuple[Comment, talk.Place]:
     """Post; where the same form came twice at the same moment, the second finds what the first made."""
     try:
         return _post(slug, document, key, form, words)
@@ -86,15 +88,15 @@ def _posted(slug: str, document: str, key: str, form: CommentForm, words: Words)
         return _post(slug, document, key, form, words)
 
 
-def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -> Comment:
+def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -> tuple[Comment, talk.Place]:
+    """Post, and find in the same transaction where the comment stands."""
     who = access.actor()
-    with transaction(who):
-        text = documents.document(slug, document)
-        found = documents.paragraph(text, key)
-        if not stages.text_is_public(text.consultation, clock.now()):
+    with transaction(who, is_known=True):
+        found = documents.place(slug, document, key)
+        if not stages.text_is_public(found.document.consultation, clock.now()):
             raise NotFound
         parent, response = _parent(form)
-        return actions.post_comment(
+        comment = actions.post_comment(
             actor=who,
             paragraph=found,
             body=words,
@@ -104,6 +106,7 @@ def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -
             once=form.once.data,
             version=form.version_number,
         )
+        return comment, talk.place_of(comment, who)
 
 
 def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
@@ -117,11 +120,10 @@ def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
         raise Invalid(_("The comment you reply to does not exist."), field="parent") from None
 
 
-def _thanks(comment: Comment, **address: str) -> Any:
+def _thanks(comment: Comment, place: talk.Place, **address: str) -> Any:
     """Lead to the comment in its place. The next page says what became of it and lets the browser forget its draft."""
     draft = "/".join(filter(None, (*address.values(), request.form.get("parent"))))
     session["sent"] = [draft, comment.state.value]
-    place = talk.place_of(comment, access.actor())
     where: dict[str, Any] = {**address, **place.arguments, "_anchor": f"comment-{comment.key}"}
     return redirect(url_for(".paragraph", **where), 303)
 
