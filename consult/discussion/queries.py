@@ -133,6 +133,7 @@ def comments_of(person_id: int, after: str | None = None, limit: int = OWN_PAGE)
             Comment.created_at,
             Comment.edited_at,
             Comment.answered_at,
+            Comment.was_published,
             Paragraph.key.label("paragraph_key"),
             Paragraph.number,
             Paragraph.kind.label("paragraph_kind"),

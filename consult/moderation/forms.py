@@ -30,7 +30,7 @@ class ReportForm(Form):
 class DecisionForm(Form):
     """A moderator decides. Which reason is needed hangs on the button: the action says so."""
 
-    reason = RadioField(_l("Or take it down, because"), choices=CHOICES, validate_choice=False)
+    reason = RadioField(_l("Or take it down or return it, because"), choices=CHOICES, validate_choice=False)
     message = TextAreaField(
         _l("What we tell the author"), filters=[strip], validators=[within(LONGEST_NOTE), plain_text]
     )

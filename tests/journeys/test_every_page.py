@@ -1,0 +1,349 @@
+"""Every page, for everybody it is for: accessible, within the screen, quiet, and leading only to pages that exist."""
+
+import html
+import http.client
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+
+from consult.discussion.models import Answer, Comment, Kind, Response, State
+from consult.documents.models import Document, Paragraph
+from consult.extensions import db
+from consult.moderation.models import QueueItem
+from tests.journeys.conftest import DESK, TELEPHONE, Demonstration
+
+DRAFT = "/consultations/clear-footways/standard"
+ZOOMED = 320  # pixels: 1,280 at 400 %
+AXE = Axe()
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+ANYBODY = [
+    "/",
+    "/?sort=new",
+    "/consultations",
+    "/consultations?standing=withdrawn",
+    "/consultations/clear-footways",
+    "/consultations/crossing-times",
+    "/consultations/play-streets",
+    "/consultations/kerbs-for-the-next-thirty-years/questions",
+    "/consultations/crossing-times/draft",
+    "/consultations/play-streets/draft",
+    DRAFT,
+    f"{DRAFT}?p={{busy}}",
+    f"{DRAFT}/v/1",
+    f"{DRAFT}/read",
+    f"{DRAFT}/removed",
+    f"{DRAFT}/print",
+    f"{DRAFT}/p/{{busy}}",
+    f"{DRAFT}/p/{{busy}}?show=questions",
+    f"{DRAFT}/p/{{gone}}",
+    f"{DRAFT}/p/{{quiet}}",
+    f"{DRAFT}/p/all",
+    "/comments/{published}/history",
+    "/comments/{published}/report",
+    "/organisations/streets-and-places",
+    "/units/footways-and-kerbside",
+    "/toolkit",
+    "/toolkit/answering-well",
+    "/toolkit/answering-well/history",
+    "/toolkit/answering-well/history/1",
+    "/toolkit/there-is-no-such-page",
+    "/monitor",
+    "/search",
+    "/search?q=pavement",
+    "/search?q=xylophone",
+    "/sign-in",
+    "/sign-up",
+    "/forgotten-password",
+    "/mailbox",
+    "/about",
+    "/privacy",
+    "/accessibility",
+    "/accessibility/contact",
+    "/there-is-no-such-page",
+    "/desk",
+]
+PAGES: dict[str, list[str]] = {
+    "anybody": ANYBODY,
+    "citizen": [
+        "/",
+        DRAFT,
+        f"{DRAFT}?p={{busy}}",
+        f"{DRAFT}/p/{{busy}}",
+        f"{DRAFT}/p/{{busy}}?reply={{published}}",
+        "/comments/{own}/edit",
+        "/comments/{own}/withdraw",
+        "/account",
+        "/account/name",
+        "/account/password",
+        "/moderation",
+    ],
+    "official": [
+        "/desk",
+        "/desk/answer/{question}",
+        "/desk/replies/{reply}",
+        "/consultations/new",
+        "/consultations/clear-footways",
+        "/consultations/clear-footways/edit",
+        "/consultations/clear-footways/extend",
+        "/consultations/clear-footways/withdraw",
+        "/consultations/clear-footways/new",
+        "/consultations/loading-bays-near-schools",
+        "/consultations/loading-bays-near-schools/finish",
+        DRAFT,
+        f"{DRAFT}/edit",
+        f"{DRAFT}/publish",
+        "/consultations/hire-cycles-and-scooters",
+        "/consultations/hire-cycles-and-scooters/open",
+    ],
+    "moderator": [
+        "/moderation",
+        "/moderation?cause=reported",
+        "/moderation?cause=corrected",
+        "/moderation/{waiting}",
+        "/moderation/decisions",
+    ],
+    "editor": [
+        "/toolkit/answering-well",
+        "/toolkit/answering-well/edit",
+        "/toolkit/answering-well/history",
+        "/toolkit/new",
+    ],
+    "admin": [
+        "/admin",
+        "/admin/site",
+        "/admin/privacy-notice",
+        "/admin/accessibility",
+        "/admin/organisations",
+        "/admin/organisations/new",
+        "/admin/organisations/hallowmere",
+        "/admin/organisations/hallowmere/new-unit",
+        "/admin/units/footways-and-kerbside",
+        "/admin/people",
+        "/admin/people/new",
+    ],
+}
+EVERY = [(part, page) for part, pages in PAGES.items() for page in pages]
+
+
+@dataclass
+class Reader:
+    """A browser in which somebody is signed in, and what it complained about since it was last asked."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, address: str) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+        self.page.on("request", lambda asked: self._asked(asked.url, address))
+
+    def _heard(self, said: Any) -> None:
+        if said.type in ("error", "warning") and "the server responded with a status of 4" not in said.text:
+            self.complaints.append(said.text)
+
+    def _asked(self, url: str, address: str) -> None:
+        if not url.startswith((address, "data:")):
+            self.complaints.append(f"asked another host: {url}")
+
+
+@pytest.fixture(scope="module")
+def readers(chrome: Browser, demonstration: Demonstration) -> Iterator[Callable[..., Reader]]:
+    """Return a browser for a part, kept through the module: whoever is signed in stays so."""
+    kept: dict[str, Reader] = {}
+    opened: list[BrowserContext] = []
+
+    def reader(part: str, scheme: Literal["light", "dark"] = "light") -> Reader:
+        if part + scheme not in kept:
+            context = chrome.new_context(
+                base_url=demonstration.address, locale="en-GB", reduced_motion="reduce", color_scheme=scheme
+            )
+            opened.append(context)
+            page = context.new_page()
+            if part != "anybody":
+                account = demonstration.accounts[part]
+                page.goto("/sign-in")
+                page.get_by_label("Email").fill(account["email"])
+                page.get_by_label("Password", exact=True).fill(account["password"])
+                page.get_by_role("button", name="Sign in").click()
+                page.wait_for_url(lambda address: "/sign-in" not in address)
+            kept[part + scheme] = Reader(page)
+            kept[part + scheme].watch(demonstration.address)
+        return kept[part + scheme]
+
+    yield reader
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
+    """Return the keys of the demonstration that addresses need."""
+    with demonstration.app.app_context():
+        document = db.session.scalars(
+            select(Document).where(Document.consultation.has(slug="clear-footways"))
+        ).one()
+        paragraphs = select(Paragraph).where(Paragraph.document_id == document.id, Paragraph.kind == "p")
+        comments = select(Comment).where(Comment.document_id == document.id).order_by(Comment.id)
+        published = comments.where(Comment.state == State.PUBLISHED)
+        own = published.where(Comment.author.has(email=demonstration.accounts["citizen"]["email"]))
+        answered = published.where(Comment.answered_at.is_not(None))
+
+        def first(wanted: Any) -> Any:
+            return db.session.scalars(wanted.limit(1)).one()
+
+        talked_about = first(paragraphs.where(Paragraph.number == busy))
+        return {
+            "busy": talked_about.key,
+            "gone": first(
+                paragraphs.where(Paragraph.removed_in.is_not(None), Paragraph.comment_count > 0)
+            ).key,
+            "quiet": first(
+                paragraphs.where(Paragraph.removed_in.is_(None), Paragraph.comment_count == 0)
+            ).key,
+            "published": first(published.where(Comment.paragraph_id == talked_about.id)).key,
+            "own": first(own).key,
+            "question": first(
+                published.where(Comment.kind == Kind.QUESTION, Comment.answered_at.is_(None))
+            ).key,
+            "reply": _reply_to(first(answered)),
+            "waiting": first(
+                comments.join(QueueItem, QueueItem.comment_id == Comment.id).where(
+                    Comment.state == State.WAITING
+                )
+            ).key,
+        }
+
+
+def _reply_to(comment: Comment) -> str:
+    wanted = select(Response.key).join(Answer, Answer.response_id == Response.id)
+    return str(db.session.scalars(wanted.where(Answer.comment_id == comment.id)).first())
+
+
+def _told(violations: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        f"{found['id']}: {found['help']}\n"
+        + "\n".join(f"    {node['html'][:200]}" for node in found["nodes"][:4])
+        for found in violations
+    )
+
+
+def _look_through(page: Page) -> list[dict[str, Any]]:
+    return list(AXE.run(page, options=RULES).response["violations"])
+
+
+@pytest.mark.parametrize(("part", "address"), EVERY, ids=[f"{part}:{page}" for part, page in EVERY])
+def test_a_page_is_accessible_keeps_within_the_screen_and_is_quiet(
+    readers: Callable[..., Reader], keys: dict[str, str], part: str, address: str
+) -> None:
+    reader = readers(part)
+    page = reader.page
+    reader.complaints.clear()  # those of axe, which styles what it looks at
+    page.set_viewport_size({"width": DESK, "height": 900})
+    answer = page.goto(address.format(**keys))
+    assert answer
+    assert answer.status < 500
+    assert re.search(r"\S – .*Department for Streets and Places$", page.title()), page.title()
+    assert page.locator("h1").count() == 1
+    assert not reader.complaints
+    for width in (DESK, TELEPHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        violations = _look_through(page)
+        assert not violations, f"at {width} pixels:\n{_told(violations)}"
+    page.set_viewport_size({"width": ZOOMED, "height": 900})
+    needed, given = page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert needed <= given, f"{needed} pixels wide on a screen of {ZOOMED}"
+
+
+@pytest.mark.parametrize(
+    ("part", "address"),
+    [
+        ("anybody", "/"),
+        ("anybody", f"{DRAFT}?p={{busy}}"),
+        ("anybody", f"{DRAFT}/p/{{busy}}"),
+        ("anybody", "/toolkit/answering-well"),
+        ("moderator", "/moderation"),
+        ("official", "/desk"),
+    ],
+)
+def test_a_page_is_accessible_in_the_dark(
+    readers: Callable[..., Reader], keys: dict[str, str], part: str, address: str
+) -> None:
+    page = readers(part, "dark").page
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.goto(address.format(**keys))
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    violations = _look_through(page)
+    assert not violations, _told(violations)
+
+
+class Crawl:
+    """Reads what anybody can reach from the home page, by plain requests."""
+
+    def __init__(self, address: str) -> None:
+        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+        self.ids: dict[str, set[str] | None] = {}  # of each page; None for what has none
+        self.failed: dict[str, int] = {}
+        self.led_from: dict[tuple[str, str], str] = {}  # (page, anchor) to a page that links there
+
+    def run(self) -> None:
+        waiting = deque(["/"])
+        while waiting:
+            here = waiting.popleft()
+            if here in self.ids:
+                continue
+            for target in self._read(here):
+                self.led_from.setdefault(target, here)
+                waiting.append(target[0])
+
+    def _read(self, here: str) -> list[tuple[str, str]]:
+        self.connection.request("GET", here)
+        answer = self.connection.getresponse()
+        body = answer.read().decode("utf-8", "replace")
+        self.ids[here] = None
+        if answer.status >= 400:
+            self.failed[here] = answer.status
+        if answer.getheader("Location"):
+            return list(filter(None, [_target(here, str(answer.getheader("Location")))]))
+        if "html" not in str(answer.getheader("Content-Type")):
+            return []
+        self.ids[here] = set(re.findall(r'\sid="([^"]*)"', body))
+        links = re.findall(r'<(?:a|link)\b[^>]*\shref="([^"]*)"', body)
+        return list(filter(None, (_target(here, html.unescape(link)) for link in links)))
+
+    def dead_anchors(self) -> list[str]:
+        return [
+            f"{page}#{anchor} (from {source})"
+            for (page, anchor), source in self.led_from.items()
+            if anchor and (ids := self.ids.get(page)) is not None and anchor not in ids
+        ]
+
+
+def _target(here: str, link: str) -> tuple[str, str] | None:
+    """Return page and anchor of a link within the site; forms that only differ by what they answer count as one."""
+    parts = urlsplit(urljoin(f"http://here{here}", link))
+    if parts.scheme != "http" or parts.netloc != "here":
+        return None
+    query = "" if parts.path in ("/sign-in", "/sign-up") or "reply=" in parts.query else parts.query
+    path = re.sub(r"^/comments/\w+/report$", "/sign-in", parts.path)
+    return path + (f"?{query}" if query else ""), "" if "reply=" in parts.query else unquote(parts.fragment)
+
+
+def test_every_link_leads_to_a_page_and_every_anchor_to_a_place_on_it(demonstration: Demonstration) -> None:
+    crawl = Crawl(demonstration.address)
+    crawl.run()
+    assert len(crawl.ids) > 900
+    assert not crawl.failed
+    assert not crawl.dead_anchors()
