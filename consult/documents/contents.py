@@ -34,6 +34,7 @@ class Item:
     following: "Item | None" = None  # of a heading, the next one
     is_first_note: bool = False
     is_new: bool = False
+    is_changed: bool = False  # its words are not those of the version before
 
 
 @dataclass
@@ -93,7 +94,9 @@ def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = froze
 def _item(block: Any, version: int, hosts: frozenset[str]) -> Item:
     is_new = version > 1 and block.first_version == version
     html = NOTHING if block.kind == "table" else stored_html(images.shown(block.html, hosts))
-    return Item("table" if block.kind == "table" else "para", block, html, is_new=is_new)
+    is_changed = not is_new and block.reworded_in == version
+    sort = "table" if block.kind == "table" else "para"
+    return Item(sort, block, html, is_new=is_new, is_changed=is_changed)
 
 
 def _heading(block: Any, above: int) -> Item:

@@ -29,6 +29,7 @@ class Fragments:
         )  # so that the draft only is read with few stops of the key
         self._permanent = phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
+        self._changed = phrase(_("changed in version %(number)s", number=SPOT))
         self._removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
         self._left = phrase(_("Removed in version %(number)s:", number=SPOT))
         self._see = escape(_("See the words that went"))
@@ -119,10 +120,15 @@ class Fragments:
         if self.just_text:
             return f'<div class="{classes}" {_marks(block)}>{self._number(block)}{text}</div>'
         count = self.count(block) if block.is_open or block.comment_count else ""
-        new = f'<span class="chg">{self._new}</span>' if item.is_new else ""
+        mark, change = "", ""
+        if item.is_new:
+            mark, change = " new", f'<span class="chg">{self._new}</span>'
+        elif item.is_changed:
+            words = self._changed(block.reworded_in)
+            mark, change = " changed", f'<a class="chg" href="{self.base}/p/{block.key}#life">{words}</a>'
         return (
-            f'<div class="{classes}{" new" if item.is_new else ""}" {_marks(block)}>{self._number(block)}{text}'
-            f'<div class="para-margin">{count}{new}</div></div>'
+            f'<div class="{classes}{mark}" {_marks(block)}>{self._number(block)}{text}'
+            f'<div class="para-margin">{count}{change}</div></div>'
         )
 
     def _region(self, name: str, html: str) -> str:

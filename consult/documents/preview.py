@@ -49,6 +49,7 @@ def _as_row(slot: Slot, blocks: Sequence[Block]) -> Any:
         is_removed=False,
         first_version=1,
         removed_in=None,
+        reworded_in=None,
         relation=slot.relation if slot.relation in RELATIONS_TO_SHOW else "",
     )
 

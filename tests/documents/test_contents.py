@@ -17,6 +17,7 @@ def _block(kind="p", number="1", **values):
         "html": f"<{kind}>Words</{kind}>",
         "is_removed": False,
         "removed_in": None,
+        "reworded_in": None,
         "first_version": 1,
         "comment_count": 0,
         "response_count": 0,

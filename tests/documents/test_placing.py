@@ -97,3 +97,25 @@ def test_a_table_with_a_changed_row_is_still_that_table():
 def test_nothing_in_common_uses_no_number_again():
     slots = _next(_first("One.\n\nTwo."), "Three.\n\nFour.")
     assert slots == [("1", "removed"), ("2", "removed"), ("3", "added"), ("4", "added")]
+
+
+LONG = (
+    "The clear width is 1.5 metres along the whole of the footway, so that two people can pass each other.",
+    "Bins may be put out from seven in the evening before collection, and should be back inside by noon.",
+)
+
+
+def test_a_lightly_reworded_paragraph_keeps_its_number():
+    source = "\n\n".join(LONG)
+    again = source.replace("1.5 metres", "2.0 metres")
+    assert _next(_first(source), again) == [("1", "edited"), ("2", "same")]
+
+
+def test_other_text_in_the_same_place_is_not_taken_for_the_old():
+    source = "\n\n".join(LONG)
+    again = f"Hire cycles have a consultation of their own, to which this draft does not speak.\n\n{LONG[1]}"
+    assert _next(_first(source), again) == [("1", "removed"), ("1A", "added"), ("2", "same")]
+
+
+def test_a_heading_never_becomes_a_paragraph():
+    assert _next(_first("## Costs of the scheme\n\nOne."), "Costs of the scheme\n\nOne.")[-1] == ("1", "same")
