@@ -132,6 +132,8 @@ def bench_post() -> None:
             db.engine.dispose()
         with servers.running(settings) as at:
             tokens = [_token(at, path, cookie) for cookie in cookies]
+            for token in tokens:  # a process that has posted nothing yet has statements to prepare
+                load.Line(at.port).ask(next(_forms(path, [token], 1, 1, 0)))
             forms = partial(_forms, path, tokens, POSTS // concurrency, concurrency)
             before = at.cpu()
             tally = load.run(at.port, forms, concurrency=concurrency)
