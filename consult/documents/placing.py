@@ -29,6 +29,7 @@ class Old:
     text: str
     is_removed: bool = False
     table: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,9 @@ def current_page(document: Document) -> list[Old]:
         return []
     last = aliased(Block)
     rows = db.session.execute(
-        select(Block.paragraph_id, Block.is_removed, Paragraph.kind, Paragraph.number, last.text)
+        select(
+            Block.paragraph_id, Block.is_removed, Paragraph.kind, Paragraph.number, Paragraph.key, last.text
+        )
         .join(Paragraph, Paragraph.id == Block.paragraph_id)
         .join(last, last.id == Paragraph.last_block_id)
         .where(Block.version_id == document.current_version_id)
@@ -267,6 +269,7 @@ def current_page(document: Document) -> list[Old]:
             row.text,
             row.is_removed,
             tables.get(row.number.partition(".")[0]) if row.kind == "row" else None,
+            row.key,
         )
         for row in rows
     ]

@@ -25,6 +25,9 @@ Relation = Literal["same", "edited", "moved", "split", "merged", "removed", "add
 # A person is asked about a match below the first, about a removal below the second.  Removals ask earlier:
 # a text that lives on in other words is hard to see from words alone.
 ASK_MATCH, ASK_REMOVED = 0.9, 0.94
+# However sure the match, a person is asked when neither block shows this share of the other: then it rests on the
+# place, and another subject put in the same place with the same turns of phrase looks just like a rewording.
+ASK_THIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,25 @@ def trace(
     targets = _targets(scene, pairs)
     confidence = _confidence(chances, pairs, 0, len(old), scene.anchors)
     in_new = _confidence(chances, pairs, 1, len(new), scene.anchors.values())
-    ask = [i for i in range(len(old)) if confidence[i] < (ASK_MATCH if targets[i] else ASK_REMOVED)]
+    thin = _thin(scene, pairs)
+    ask = [i for i in confidence if i in thin or confidence[i] < (ASK_MATCH if targets[i] else ASK_REMOVED)]
     links = _links(scene, targets, confidence, in_new)
     return Lineage(links, targets, confidence, ask)
+
+
+def _thin(scene: Scene, pairs: Sequence[Pair]) -> set[int]:
+    """The old blocks of which no match shows much in its words."""
+    part: dict[int, float] = {}
+    for i, j in pairs:
+        part[i] = max(part.get(i, 0.0), scene.likeness[i, j].part)
+    return {i for i, share in part.items() if share < ASK_THIN}
 
 
 def _targets(scene: Scene, pairs: Sequence[Pair]) -> dict[int, list[int]]:
     targets: dict[int, list[int]] = {i: [] for i in range(len(scene.old))}
     for i, j in (*scene.anchors.items(), *pairs):
         targets[i].append(j)
-    return targets
+    return {i: sorted(js) for i, js in targets.items()}
 
 
 def _confidence(

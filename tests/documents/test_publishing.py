@@ -62,7 +62,8 @@ def test_a_mark_takes_a_paragraph_off_the_list(visit_as):
     document = a_draft()
     visit = visit_as(_with_draft(document, TEXT.replace("Second words.", "[2] Otherwise.")))
     page = visit.get(address(document, "/publish"))
-    assert not page.select("ul.losses")
+    assert "could not be found" not in page.text
+    assert "is reworded and keeps its number" in page.text
     assert "Every paragraph keeps its place." in page.text
 
 
@@ -111,3 +112,21 @@ def test_without_a_draft_the_page_leads_to_writing_one(visit_as):
     document = a_draft()
     visit = visit_as(factories.an_official(document.consultation.unit))
     assert visit.client.get(address(document, "/publish")).location == address(document, "/edit")
+
+
+CAREFUL = "The clear width is {} metres along the whole of the footway, so that two people can pass each other."
+
+
+def test_what_is_reworded_is_shown_with_its_words_and_its_comments(visit_as):
+    document = a_draft(CAREFUL.format("1.5") + "\n\nSecond words.\n\nThird words.")
+    paragraph(document, "1").comment_count = 3
+    db.session.commit()
+    visit = visit_as(_with_draft(document, CAREFUL.format("2.0") + "\n\nSecond words."))
+    page = visit.get(address(document, "/publish"))
+    reworded, left_out = page.select("ul.losses")
+    assert reworded.select_one("del").text.endswith("1.5")
+    assert reworded.select_one("ins").text.endswith("2.0")
+    assert "3 comments" in reworded.text
+    assert "Third words." in left_out.text
+    for link in page.select("ul.losses a"):
+        visit.get(link["href"])

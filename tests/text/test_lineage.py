@@ -85,14 +85,15 @@ def test_the_relation_says_how_many_blocks_became_how_many(old: list[Block], new
 
 @given(documents, documents)
 @settings(max_examples=100, deadline=None)
-def test_confidence_is_a_share_and_only_doubtful_blocks_are_asked_about(
+def test_confidence_is_a_share_and_every_doubtful_block_is_asked_about(
     old: list[Block], new: list[Block]
 ) -> None:
     found = trace(old, new)
     assert set(found.confidence) == set(found.targets) == set(range(len(old)))
     assert all(0 <= value <= 1 for value in found.confidence.values())
     assert all(0 <= link.confidence <= 1 for link in found.links)
-    assert all(found.confidence[i] < 0.95 for i in found.ask)
+    assert set(found.ask) <= set(range(len(old)))
+    assert set(found.ask) >= {i for i, value in found.confidence.items() if value < 0.9}
 
 
 @given(documents)
@@ -204,16 +205,24 @@ def test_a_paragraph_cut_in_two_is_split() -> None:
     assert relation_of(found.links, 2) == "split"
 
 
-def test_a_paragraph_that_shares_only_some_words_is_not_taken_for_the_old_one() -> None:
-    old = [
-        *DRAFT,
-        *paragraphs("The council keeps a list of the trees that may not be felled without its leave."),
-    ]
-    new = [
-        *DRAFT,
-        *paragraphs("The council pays for the trees that fell on the road in the storm of last autumn."),
-    ]
-    assert where(old, new)[5] == []
+REPLACED = [
+    (
+        "The council keeps a list of the trees that may not be felled without its leave.",
+        "The council pays for the trees that fell on the road in the storm of last autumn.",
+    ),
+    (
+        "Boats may lie at the quay for three nights without a licence.",
+        "Cars may stand at the station for two hours without a ticket.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REPLACED)
+def test_a_text_with_the_same_turns_of_phrase_is_not_taken_for_the_old_one_in_silence(
+    before: str, after: str
+) -> None:
+    found = trace([*DRAFT, *paragraphs(before)], [*DRAFT, *paragraphs(after)])
+    assert found.targets[5] == [] or 5 in found.ask
 
 
 def test_two_paragraphs_run_together_are_merged() -> None:

@@ -1,10 +1,12 @@
 """Officials look at what a version would change, say why, and publish it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from consult.documents import actions, preview, queries
 from consult.documents.forms import FirstPublishForm, PublishForm
@@ -16,6 +18,8 @@ from consult.documents.routes.reading import page_of
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May
+from consult.text.block import Block
+from consult.text.diff import diff_html
 from consult.web import access
 from consult.web.access import needs
 from consult.web.fields import blame
@@ -72,13 +76,42 @@ def _publish(document: Document, draft: Draft, form: PublishForm) -> Any:
     return redirect(url_for(".show", slug=document.consultation.slug, document=document.slug), 303)
 
 
+@dataclass(frozen=True)
+class Rewording:
+    """A paragraph that keeps its number and its talk under other words: what was, what is, shown as one text."""
+
+    number: str
+    key: str
+    difference: Markup
+    comment_count: int
+
+
+def _rewordings(slots: Sequence[Slot], blocks: Sequence[Block], talk: Mapping[str, int]) -> list[Rewording]:
+    """Return what was reworded, that with comments first: an official should see under which words they will stand."""
+    found = [
+        Rewording(
+            slot.number,
+            slot.old.key,
+            diff_html(slot.old.text, blocks[slot.new].text, deleted=_("Taken out:"), inserted=_("Put in:")),
+            talk.get(slot.number, 0),
+        )
+        for slot in slots
+        if slot.relation == "edited" and slot.old is not None and slot.new is not None
+    ]
+    return sorted(found, key=lambda each: each.comment_count == 0)
+
+
 def _page(document: Document, draft: Draft, form: PublishForm, status: int, problem: str = "") -> Any:
     tally: preview.Tally | None = None
+    talk = queries.talk_of(document.id)
+    rewordings: list[Rewording] = []
     try:
-        tally = preview.tally(actions.plan_of(document, actions.prepare(document, draft.source)))
+        prepared = actions.prepare(document, draft.source)
+        slots = actions.plan_of(document, prepared)
+        tally = preview.tally(slots)
+        rewordings = _rewordings(slots, prepared.text.blocks, talk)
     except Invalid as error:
         problem = error.message
-    talk = queries.talk_of(document.id)
     losses = [Loss(slot, talk.get(slot.number, 0)) for slot in tally.removed] if tally else []
     page = render_template(
         "documents/publish.html",
@@ -88,6 +121,7 @@ def _page(document: Document, draft: Draft, form: PublishForm, status: int, prob
         form=form,
         page=page_of(document, document.version_count),
         tally=tally,
+        rewordings=rewordings,
         with_talk=[loss for loss in losses if loss.comment_count],
         silent=[loss for loss in losses if not loss.comment_count],
         problem=problem,

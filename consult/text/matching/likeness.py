@@ -29,6 +29,11 @@ class Likeness:
     missing: float  # the rarest word of one that the other lacks: a boilerplate row about something else
     overall: float  # one figure for all, to compare candidates with
 
+    @property
+    def part(self) -> float:
+        """The most that either block shows of the other, by words or by pieces."""
+        return max(self.old_kept, self.new_known, self.old_pieces, self.new_pieces)
+
 
 def likeness(old: Reading, new: Reading, rarity: Rarity) -> Likeness | None:
     """Compare two blocks; None if they share next to nothing."""
