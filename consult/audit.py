@@ -59,7 +59,8 @@ def record(
     chain = organisation_id or SITE
     db.session.flush()  # the act first, then the entry that tells of it
     _lock(chain)
-    last = db.session.execute(_LAST, {"chain": chain}).one_or_none()
+    connection = db.session.connection()
+    last = connection.execute(_LAST, {"chain": chain}).one_or_none()
     values: dict[str, Any] = {
         "chain": chain,
         "sequence": 1 if last is None else last.sequence + 1,
@@ -72,7 +73,7 @@ def record(
         "reason": reason,
         "previous": START if last is None else last.digest,
     }
-    db.session.execute(_ADD, {**values, "digest": digest_of(values)})
+    connection.execute(_ADD, {**values, "digest": digest_of(values)})
 
 
 _table: Any = AuditEntry.__table__

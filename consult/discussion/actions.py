@@ -64,7 +64,7 @@ def post_comment(
     comment = Comment(
         key=new_key(KEY_LENGTH),
         organisation_id=consultation.organisation_id,
-        document=document,
+        document_id=document.id,
         paragraph_id=paragraph.id,
         version_id=version_id,
         block_id=conditions.block_read(paragraph, version_id),
@@ -72,7 +72,7 @@ def post_comment(
         root_id=(parent.root_id or parent.id) if parent else None,
         depth=parent.depth + 1 if parent else 0,
         reply_to_response_id=response.id if response else None,
-        author=actor,
+        author_id=actor.id,
         kind=kind,
         was_published=False,
         body=words.body,

@@ -49,15 +49,19 @@ def count_answers(comments: Sequence[Comment], newly_answered: int) -> None:
 
 def _has_spoken(comment: Comment) -> tuple[bool, bool]:
     """Say whether the author has another published comment on the document, and in the consultation."""
-    found = db.session.execute(
-        _SPOKEN,
-        {
-            "author": comment.author_id,
-            "this": comment.id,
-            "document": comment.document_id,
-            "consultation": comment.document.consultation_id,
-        },
-    ).one()
+    found = (
+        db.session.connection()
+        .execute(
+            _SPOKEN,
+            {
+                "author": comment.author_id,
+                "this": comment.id,
+                "document": comment.document_id,
+                "consultation": comment.document.consultation_id,
+            },
+        )
+        .one()
+    )
     return bool(found[0]), bool(found[1])
 
 
@@ -78,7 +82,7 @@ def _add(table: Any, row_id: int, steps: dict[str, int]) -> None:
     steps = {name: step for name, step in steps.items() if step}
     if not steps:
         return
-    db.session.execute(
+    db.session.connection().execute(
         _addition(table, tuple(steps)),
         {"row": row_id, **{f"by_{name}": step for name, step in steps.items()}},
     )

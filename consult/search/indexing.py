@@ -243,7 +243,7 @@ _ADD = insert(_table)
 
 def _add(rows: Sequence[Row]) -> None:
     for some in _chunks(rows):
-        db.session.execute(_ADD, some)
+        db.session.connection().execute(_ADD, some)
 
 
 def _chunks(rows: Sequence[Any]) -> Iterable[list[Any]]:

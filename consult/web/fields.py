@@ -27,6 +27,9 @@ LONGEST_NAME = 80
 LONGEST_PATH = 500
 MOST_MARKS = 4  # accents on one letter: more is no name, and climbs over the lines around it
 NEVER_IN_A_NAME = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # controls, bidi, zero-width, unknown
+NEVER_IN_A_TEXT = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # controls but \n and \t; half letters
 ONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 Check = Callable[[AnyForm, Field], None]
@@ -117,9 +120,7 @@ def _piled(name: str) -> bool:
 
 def plain_text(form: AnyForm, field: Field) -> None:
     """Refuse control characters in running text; line ends and tabs are no harm."""
-    if any(
-        letter not in "\n\t" and unicodedata.category(letter) in ("Cc", "Cs") for letter in field.data or ""
-    ):
+    if NEVER_IN_A_TEXT.search(field.data or ""):
         raise StopValidation(_("%(label)s has characters that cannot be shown", label=field.label.text))
 
 
