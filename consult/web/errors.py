@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -131,7 +132,11 @@ def _limited(error: RateLimitExceeded) -> Response:
     minutes = max(1, -(-seconds // 60))
     return answer(
         429,
-        _("Too many tries from your network. Try again in %(minutes)s minutes.", minutes=minutes),
+        ngettext(
+            "Too many tries. Try again in %(num)s minute. Nothing you typed is lost: go back to it.",
+            "Too many tries. Try again in %(num)s minutes. Nothing you typed is lost: go back to it.",
+            minutes,
+        ),
         retry_after=seconds,
     )
 
