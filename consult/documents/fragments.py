@@ -20,16 +20,18 @@ SPOT = "\x02"  # stands in a translated phrase for the value put in later
 class Fragments:
     """Writes the items of one page. Phrases are looked up once a page, not once a paragraph."""
 
-    def __init__(self, base: str, number: int, *, just_text: bool = False) -> None:
+    def __init__(
+        self, base: str, number: int, *, just_text: bool = False, takes_comments: bool = True
+    ) -> None:
         self.base = base
         self.number = number
         self.just_text = just_text
-        self._stop = (
-            ' tabindex="-1"' if just_text else ""
-        )  # so that the draft only is read with few stops of the key
+        self.takes_comments = takes_comments
+        self._stop = ' tabindex="-1"' if just_text else ""  # the draft only is read with few stops of the key
         self._permanent = phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
-        self._changed = phrase(_("changed in version %(number)s", number=SPOT))
+        self._changed = escape(_("changed"))
+        self._said_before = phrase(_("in version %(number)s: see what it said before", number=SPOT))
         self._removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
         self._left = phrase(_("Removed in version %(number)s:", number=SPOT))
         self._see = escape(_("See the words that went"))
@@ -115,16 +117,21 @@ class Fragments:
         mark = f'<span class="wait-mark">{self._waiting(late)}</span>' if late else ""
         return f'<a class="count heat-{_heat(count)}" href="{place}">{words}</a>{mark}'
 
+    def _door(self, block: Any) -> str:
+        """Return the count of a paragraph; nothing where nobody has spoken and nobody can."""
+        is_open = self.takes_comments and block.is_open
+        return self.count(block) if is_open or block.comment_count else ""
+
     def _para(self, item: Item, classes: str, text: str) -> str:
         block = item.block
         if self.just_text:
             return f'<div class="{classes}" {_marks(block)}>{self._number(block)}{text}</div>'
-        count = self.count(block) if block.is_open or block.comment_count else ""
+        count = self._door(block)
         mark, change = "", ""
         if item.is_new:
             mark, change = " new", f'<span class="chg">{self._new}</span>'
         elif item.is_changed:
-            words = self._changed(block.reworded_in)
+            words = f'{self._changed}<span class="vh"> {self._said_before(block.reworded_in)}</span>'
             mark, change = " changed", f'<a class="chg" href="{self.base}/p/{block.key}#life">{words}</a>'
         return (
             f'<div class="{classes}{mark}" {_marks(block)}>{self._number(block)}{text}'
@@ -139,7 +146,7 @@ class Fragments:
         block = row.block
         talk = ""
         if not self.just_text:
-            count = self.count(block) if block.is_open or block.comment_count else ""
+            count = self._door(block)
             talk = f'<td class="row-talk">{count}</td>'
         return f'<tr {_marks(block)}><td class="row-no">{self._number(block)}</td>{row.html}{talk}</tr>'
 

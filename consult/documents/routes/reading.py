@@ -198,7 +198,8 @@ def _pieces(place: Place, document: Document) -> Pieces:
         cut=CUT,
     )
     start, whole, end = around.split(CUT)
-    written = Fragments(page.base, page.number, just_text=place.just_text)
+    is_open = page.standing == Standing.OPEN.value
+    written = Fragments(page.base, page.number, just_text=place.just_text, takes_comments=is_open)
     html = (start, *map(written.item, items), whole, end)
     return Pieces(html, _places(items), page, shown.title)
 
