@@ -55,7 +55,11 @@ SETTINGS = (
     Setting("CONSULT_TIMEZONE", "Europe/London", "The zone in which dates and times are shown."),
     Setting("CONSULT_TRUSTED_PROXIES", "0", "How many proxies in front of us set X-Forwarded-For."),
     Setting("CONSULT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR or CRITICAL."),
-    Setting("CONSULT_INSTANCE", "the folder `instance` of the project", "Where the database, the key and mail files live."),
+    Setting(
+        "CONSULT_INSTANCE",
+        "the folder `instance` of the project",
+        "Where the database, the key and mail files live.",
+    ),
     Setting("PORT", "8000", "The port that `make run` and `consult serve` listen on."),
 )
 
@@ -103,11 +107,15 @@ class Settings:
             "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
             "RATELIMIT_HEADERS_ENABLED": False,
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": self.redis_url
+            is not None,  # a silent Redis opens no door
             **self.extra,
         }
 
 
-def load(instance: Path | None = None, environ: dict[str, str] | None = None, **overrides: object) -> Settings:
+def load(
+    instance: Path | None = None, environ: dict[str, str] | None = None, **overrides: object
+) -> Settings:
     """Read, check and return the settings of the site whose folder is `instance` (None: where the setting says).
 
     Raises BadSetting with one line that names the setting and says how to mend it.
