@@ -22,13 +22,17 @@ REASONS = (
     Reason(
         "private_person",
         _l("names or shows a private person"),
-        _l("We do not publish names, addresses, telephone numbers or pictures of private people without their leave."),
+        _l(
+            "We do not publish names, addresses, telephone numbers or pictures of private people without their leave."
+        ),
         _l("Please take out what tells who the person is, and send it again. Your point is welcome."),
     ),
     Reason(
         "abuse",
         _l("abuse or threat"),
-        _l("We do not publish insults, harassment or threats. Sharp criticism of a policy or a public body is welcome."),
+        _l(
+            "We do not publish insults, harassment or threats. Sharp criticism of a policy or a public body is welcome."
+        ),
         _l("Please say what is wrong with the draft without attacking a person, and send it again."),
     ),
     Reason(
@@ -40,7 +44,9 @@ REASONS = (
     Reason(
         "advertising",
         _l("advertising"),
-        _l("We do not publish advertisements. Saying that you sell or make something the draft is about is fine."),
+        _l(
+            "We do not publish advertisements. Saying that you sell or make something the draft is about is fine."
+        ),
         _l("Please take out what sells, and send what you think of the draft."),
     ),
     Reason(
@@ -52,7 +58,9 @@ REASONS = (
     Reason(
         "unlawful",
         _l("may break the law"),
-        _l("We do not publish what may be against the law, such as defamation, contempt of court or a copied work."),
+        _l(
+            "We do not publish what may be against the law, such as defamation, contempt of court or a copied work."
+        ),
         _l("If you think we are mistaken, tell us why."),
     ),
     Reason(

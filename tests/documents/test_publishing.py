@@ -114,7 +114,9 @@ def test_without_a_draft_the_page_leads_to_writing_one(visit_as):
     assert visit.client.get(address(document, "/publish")).location == address(document, "/edit")
 
 
-CAREFUL = "The clear width is {} metres along the whole of the footway, so that two people can pass each other."
+CAREFUL = (
+    "The clear width is {} metres along the whole of the footway, so that two people can pass each other."
+)
 
 
 def test_what_is_reworded_is_shown_with_its_words_and_its_comments(visit_as):
