@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, select, tuple_, union_all
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Part, Person, Role
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction, Decision, State
-from consult.documents.models import Draft, Paragraph, Version
+from consult.documents.models import Version
 from consult.errors import NotFound
 from consult.extensions import db
-from consult.moderation.models import Cause, QueueItem, QueueTally, Report
+from consult.moderation import reads
+from consult.moderation.models import Cause
 
 PAGE = 50
-EXCERPT = 240  # characters of a comment that the list shows
-HISTORY = 60  # reports and decisions shown with a comment
 
 
 def organisations_of(person: Any) -> list[int]:
@@ -60,55 +59,25 @@ def queue(
     limit: int = PAGE,
 ) -> list[Any]:
     """Return a line for each open item, oldest first: what the list shows and no more."""
-    wanted = (
-        select(
-            QueueItem.id,
-            QueueItem.since,
-            QueueItem.cause,
-            Comment.key,
-            Comment.kind,
-            func.substr(Comment.body, 1, EXCERPT).label("words"),
-            Person.name.label("author"),
-            Paragraph.number,
-        )
-        .join(Comment, Comment.id == QueueItem.comment_id)
-        .join(Person, Person.id == Comment.author_id)
-        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
-        .where(QueueItem.organisation_id.in_(organisation_ids), QueueItem.settled_at.is_(None))
-        .order_by(QueueItem.since, QueueItem.id)
-        .limit(limit)
-    )
+    wanted = reads.queue(limit, has_cause=cause is not None, has_place=after is not None)
+    where: dict[str, Any] = {"organisations": organisation_ids}
     if cause is not None:
-        wanted = wanted.where(QueueItem.cause == cause)
+        where["cause"] = cause
     if after is not None:
-        wanted = wanted.where(tuple_(QueueItem.since, QueueItem.id) > (after.since, after.id))
-    return list(db.session.execute(wanted))
+        where |= {"since": after.since, "id": after.id}
+    return list(db.session.execute(wanted, where))
 
 
 def tallies(organisation_ids: Sequence[int]) -> dict[Cause, int]:
     """Return how many open items there are of each cause."""
-    rows = db.session.execute(
-        select(QueueTally.cause, func.sum(QueueTally.open_count))
-        .where(QueueTally.organisation_id.in_(organisation_ids))
-        .group_by(QueueTally.cause)
-    )
+    rows = db.session.execute(reads.TALLIES, {"organisations": organisation_ids})
     found = {cause: int(count) for cause, count in rows}
     return {cause: found.get(cause, 0) for cause in Cause}
 
 
 def comment_to_decide(key: str) -> Comment:
     """Return a comment by its public key, whatever its state, with its surroundings. Raises NotFound."""
-    found = db.session.scalar(
-        select(Comment)
-        .where(Comment.key == key)
-        .options(
-            joinedload(Comment.author, innerjoin=True).lazyload(Person.roles),
-            joinedload(Comment.paragraph, innerjoin=True),
-            joinedload(Comment.block),
-            joinedload(Comment.document, innerjoin=True),
-            joinedload(Comment.parent).joinedload(Comment.author).lazyload(Person.roles),
-        )
-    )
+    found = db.session.scalar(reads.TO_DECIDE, {"key": key})
     if found is None:
         raise NotFound
     return found
@@ -121,12 +90,8 @@ def correction_of(comment_id: int) -> Correction | None:
 
 def outlook(person: Any, comment: Comment) -> tuple[Correction | None, bool]:
     """Return the words that wait to take a comment's place, and whether `person` wrote the draft; one question."""
-    row = db.session.execute(
-        select(Correction, _wrote(person.id, comment.document_id).label("wrote"))
-        .select_from(Comment)
-        .outerjoin(Correction, Correction.comment_id == Comment.id)
-        .where(Comment.id == comment.id)
-    ).one()
+    of = {"person": person.id, "document": comment.document_id, "comment": comment.id}
+    row = db.session.execute(reads.OUTLOOK, of).one()
     return row.Correction, bool(row.wrote) or _answers_for(person, comment)
 
 
@@ -142,11 +107,7 @@ class Record:
 
 
 def record_of(author_id: int, organisation_id: int) -> Record:
-    rows = db.session.execute(
-        select(Comment.state, func.count())
-        .where(Comment.author_id == author_id, Comment.organisation_id == organisation_id)
-        .group_by(Comment.state)
-    )
+    rows = db.session.execute(reads.RECORD, {"author": author_id, "organisation": organisation_id})
     return Record({row[0]: row[1] for row in rows})
 
 
@@ -160,30 +121,7 @@ class History:
 
 def history_of(comment_id: int) -> History:
     """Return the history of a comment, in one question; rows have at, reason, note, before, after, by."""
-    reports = select(
-        literal("report").label("what"),
-        Report.id.label("id"),
-        Report.created_at.label("at"),
-        Report.reason.label("reason"),
-        Report.note.label("note"),
-        cast(null(), String).label("after"),
-        cast(null(), String).label("by"),
-    ).where(Report.comment_id == comment_id, Report.settled_at.is_(None))
-    decisions = (
-        select(
-            literal("decision"),
-            Decision.id,
-            Decision.decided_at,
-            Decision.reason,
-            Decision.note,
-            cast(Decision.after, String),
-            Person.name,
-        )
-        .outerjoin(Person, Person.id == Decision.actor_id)
-        .where(Decision.comment_id == comment_id)
-    )
-    both = union_all(reports, decisions).subquery()
-    rows = db.session.execute(select(both).order_by(both.c.what, both.c.id.desc()).limit(HISTORY)).all()
+    rows = db.session.execute(reads.HISTORY_OF, {"comment": comment_id}).all()
     return History(
         reports=[row for row in rows if row.what == "report"],
         decisions=[row for row in rows if row.what == "decision"],
@@ -221,14 +159,6 @@ def is_conflicted(person: Any, comment: Comment) -> bool:
 
 def _answers_for(person: Any, comment: Comment) -> bool:
     return bool(person.plays(Part.OFFICIAL, unit_id=comment.document.consultation.unit_id))
-
-
-def _wrote(person_id: int, document_id: int) -> ColumnElement[bool]:
-    published = select(Version.id).where(
-        Version.document_id == document_id, Version.published_by == person_id
-    )
-    saved = select(Draft.id).where(Draft.document_id == document_id, Draft.saved_by == person_id)
-    return published.exists() | saved.exists()
 
 
 def another_moderator_exists(person: Any, comment: Comment) -> bool:
