@@ -23,7 +23,7 @@ from consult.opendata import routes as opendata
 from consult.search import routes as search
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
-from consult.web import access, errors, headers, health, navigation
+from consult.web import access, errors, headers, health, navigation, translations
 from consult.web.doorstep import Doorstep
 from consult.wiring import connect
 
@@ -76,6 +76,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app)
+    translations.speak(app)
     errors.handle_errors(app)
     navigation.furnish(app)
     app.before_request(access.know_browser)

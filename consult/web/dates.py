@@ -12,7 +12,8 @@ from functools import cache
 
 from babel.dates import get_day_names, get_month_names
 from flask import current_app
-from flask_babel import get_locale
+
+from consult.web.translations import language
 
 PART = re.compile(r"([A-Za-z])\1*|'[^']*'|[^A-Za-z']+")
 Piece = Callable[[datetime | date], str]
@@ -22,20 +23,20 @@ def in_words(at: datetime | date, form: str) -> str:
     """Return a moment (in the site's zone) or a day in the words of a pattern, such as "d MMM yyyy, h.mm a"."""
     if isinstance(at, datetime):
         at = at.astimezone(current_app.config["CONSULT_ZONE"])
-    return "".join([piece(at) for piece in _pieces(form, str(get_locale() or "en_GB"))])
+    return "".join([piece(at) for piece in _pieces(form, language())])
 
 
 @cache
-def _pieces(form: str, language: str) -> tuple[Piece, ...]:
-    return tuple(_piece(part.group(), language) for part in PART.finditer(form))
+def _pieces(form: str, spoken: str) -> tuple[Piece, ...]:
+    return tuple(_piece(part.group(), spoken) for part in PART.finditer(form))
 
 
-def _piece(part: str, language: str) -> Piece:
+def _piece(part: str, spoken: str) -> Piece:
     names = {
-        "MMM": lambda: get_month_names("abbreviated", locale=language),
-        "MMMM": lambda: get_month_names("wide", locale=language),
-        "EEE": lambda: get_day_names("abbreviated", locale=language),
-        "EEEE": lambda: get_day_names("wide", locale=language),
+        "MMM": lambda: get_month_names("abbreviated", locale=spoken),
+        "MMMM": lambda: get_month_names("wide", locale=spoken),
+        "EEE": lambda: get_day_names("abbreviated", locale=spoken),
+        "EEEE": lambda: get_day_names("wide", locale=spoken),
     }
     numbers: dict[str, Piece] = {
         "d": lambda at: str(at.day),
