@@ -150,6 +150,21 @@ def test_a_form_that_will_not_do_keeps_what_was_typed(browser_at: Callable[..., 
     assert page.evaluate("document.querySelector(':target').matches('[aria-invalid=true]')")
 
 
+def test_after_the_closing_date_the_talk_stays_and_nothing_invites_to_comment(
+    browser_at: Callable[..., Page], sign_in_at: Callable[..., None], newcomer: Callable[[], Account]
+) -> None:
+    page = browser_at()
+    sign_in_at(page, newcomer())
+    page.goto("/consultations/garden-waste/proposal")
+    expect(page.get_by_text("The time for comments is over.")).to_be_visible()
+    expect(page.locator("a.count.heat-0")).to_have_count(0)
+    page.locator(".doc a.count").first.click()
+    panel = page.locator(".thread-panel")
+    expect(panel).to_contain_text("Comments closed on")
+    expect(panel.locator("textarea")).to_have_count(0)
+    expect(panel.get_by_role("link", name="Reply", exact=True)).to_have_count(0)
+
+
 def test_what_is_being_written_survives_a_closed_page_and_can_be_deleted(
     browser_at: Callable[..., Page],
     sign_in_at: Callable[..., None],

@@ -289,6 +289,20 @@ def test_a_page_is_accessible_in_the_dark(
     assert not violations, _told(violations)
 
 
+@pytest.mark.parametrize(
+    "address", [DRAFT, f"{DRAFT}/read", "/consultations/kerbs-for-the-next-thirty-years/questions"]
+)
+def test_the_text_of_a_draft_has_room_on_a_wide_screen(readers: Callable[..., Reader], address: str) -> None:
+    """With and without a table of contents beside it."""
+    page = readers("anybody").page
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.goto(address)
+    widths = page.locator(".doc > .para > .para-text").evaluate_all(
+        "all => all.map(text => text.offsetWidth)"
+    )
+    assert min(widths) > 450
+
+
 class Crawl:
     """Reads what anybody can reach from the home page, by plain requests."""
 
