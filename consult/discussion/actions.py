@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from consult import audit, clock
 from consult.announcements import comment_changed, correction_proposed
@@ -86,6 +86,10 @@ def post_comment(
     return comment
 
 
+_decisions: Any = Decision.__table__
+_DECIDED = insert(_decisions)
+
+
 def change_state(
     *, actor: Any, comment: Comment, after: State, reason: str = "", note: str = "", rule: str = ""
 ) -> Decision:
@@ -123,17 +127,18 @@ def _move(
         comment.was_published = True
     db.session.flush()
     actor_id = None if actor is None else actor.id
-    decision = Decision(
-        comment_id=comment.id,
-        actor_id=None if rule else actor_id,
-        rule=rule,
-        before=before,
-        after=after,
-        reason=reason,
-        note=note,
-        decided_at=now,
-    )
-    db.session.add(decision)  # flushed with the entry in the record
+    decided: dict[str, Any] = {
+        "comment_id": comment.id,
+        "actor_id": None if rule else actor_id,
+        "rule": rule,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "note": note,
+        "decided_at": now,
+    }
+    db.session.connection().execute(_DECIDED, decided)
+    decision = Decision(**decided)  # to tell the listeners: the row is there, and no decision is ever changed
     step = (after is State.PUBLISHED) - (before is State.PUBLISHED)
     if step:
         count_change(comment, step)
