@@ -7,4 +7,11 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxz"  # no vowels and no look-alikes: never 
 
 def new_key(length: int) -> str:
     """Return a random key of `length` characters; ten of them make a clash among millions unlikely."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    number = secrets.randbelow(
+        len(ALPHABET) ** length
+    )  # asks the machine for chance once, not for each letter
+    letters = []
+    for _ in range(length):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
