@@ -68,4 +68,4 @@ clean:
 
 # The message catalogue: every word of pages and mails, for translators.
 messages: .venv/ready-for-tests
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --omit-header -o consult/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k N_ --no-location --omit-header -o consult/translations/messages.pot .
