@@ -80,6 +80,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.handle_errors(app)
     navigation.furnish(app)
     app.before_request(access.know_browser)
+    app.teardown_request(access.forget_browser)
     for room in dict.fromkeys(module.bp for module in ROUTES):
         app.register_blueprint(room)
     connect()

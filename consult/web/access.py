@@ -77,6 +77,11 @@ def know_browser() -> None:
         g.known_site = accounts.site()  # held: the page will ask for it again
 
 
+def forget_browser(error: BaseException | None = None) -> None:
+    """Let what runs after this request in the same thread cause mails in nobody's name."""
+    browser.set(no_browser)
+
+
 def _browser() -> str:
     """Return the name of the browser, made with the first mail that it causes; none on a real site."""
     if not accounts.is_demonstration():

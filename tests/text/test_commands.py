@@ -35,15 +35,21 @@ def test_preview_prints_the_blocks_in_the_shape_of_the_anchoring_data(file):
 
 def test_lineage_prints_both_texts_and_their_links(file):
     result = run(lineage, file("a.md", "a\n\nb"), file("b.md", "b\n\nc"))
-    assert json.loads(result.stdout) == {
-        "old": [{"index": 0, "kind": "p", "text": "a"}, {"index": 1, "kind": "p", "text": "b"}],
-        "new": [{"index": 0, "kind": "p", "text": "b"}, {"index": 1, "kind": "p", "text": "c"}],
-        "links": [
-            {"old": [0], "new": [], "relation": "removed", "confidence": 0.5},
-            {"old": [1], "new": [0], "relation": "same", "confidence": 1.0},
-            {"old": [], "new": [1], "relation": "added", "confidence": 0.5},
-        ],
-    }
+    printed = json.loads(result.stdout)
+    assert printed["old"] == [
+        {"index": 0, "kind": "p", "text": "a"},
+        {"index": 1, "kind": "p", "text": "b"},
+    ]
+    assert printed["new"] == [
+        {"index": 0, "kind": "p", "text": "b"},
+        {"index": 1, "kind": "p", "text": "c"},
+    ]
+    assert [(link["old"], link["new"], link["relation"]) for link in printed["links"]] == [
+        ([0], [], "removed"),
+        ([1], [0], "same"),
+        ([], [1], "added"),
+    ]
+    assert all(0 <= link["confidence"] <= 1 for link in printed["links"])
 
 
 def test_lineage_of_given_blocks_prints_one_prediction_a_line(file):
@@ -53,9 +59,11 @@ def test_lineage_of_given_blocks_prints_one_prediction_a_line(file):
         "new_blocks": [{"kind": "p", "text": "b"}],
     }
     result = run(lineage, "--blocks", file("a.jsonl", json.dumps(pair) + "\n\n" + json.dumps(pair)))
-    assert [json.loads(line) for line in result.stdout.splitlines()] == 2 * [
-        {"pair_id": "P01", "map": {"0": None, "1": 0}, "confidence": {"0": 0.5, "1": 1.0}, "ask": []}
-    ]
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert first == second
+    assert (first["pair_id"], first["map"]) == ("P01", {"0": None, "1": 0})
+    assert set(first["confidence"]) == {"0", "1"}
+    assert set(first["ask"]) <= {0, 1}
 
 
 @pytest.mark.parametrize(

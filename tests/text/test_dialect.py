@@ -101,8 +101,14 @@ def test_whatever_is_typed_it_loses_no_text_that_an_independent_renderer_shows(s
         ours = " ".join(block_texts(html(source))).split()
     except TooMuch:
         return
-    if not MEANT.search(source):
-        assert "".join(ours) == "".join(" ".join(independent_texts(source)).split())
+    if MEANT.search(source):
+        return
+    mine, theirs = "".join(ours), "".join(" ".join(independent_texts(source)).split())
+    if "|-|-|" in source:  # a row may hold more cells than its table has columns: we show those as well
+        rest = iter(mine)
+        assert all(letter in rest for letter in theirs), (mine, theirs)
+    else:
+        assert mine == theirs
 
 
 @given(st.lists(st.from_regex(r"[a-zA-Z]{1,9}", fullmatch=True), min_size=1, max_size=30))
