@@ -25,8 +25,10 @@ if (form && out) {
   };
   source.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(draw, PAUSE); });
 
+  if (source.value !== source.defaultValue) draw();   // typed before this file was here, or kept by the browser
+
   // Text that is not saved yet is not lost by a slip.
-  let saved = source.value;
+  let saved = source.defaultValue;
   form.addEventListener('submit', () => { saved = source.value; });
   addEventListener('beforeunload', (e) => { if (source.value !== saved) e.preventDefault(); });
 }
