@@ -141,7 +141,7 @@ def transaction(actor: object = None, *, is_known: bool = False) -> Iterator[Non
             session.commit()
         except (StaleDataError, IntegrityError) as error:
             session.rollback()
-            raise Conflict(str(error.__class__.__name__)) from error
+            raise Conflict from error
         except BaseException:
             session.rollback()
             raise

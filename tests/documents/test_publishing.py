@@ -132,3 +132,12 @@ def test_what_is_reworded_is_shown_with_its_words_and_its_comments(visit_as):
     assert "Third words." in left_out.text
     for link in page.select("ul.losses a"):
         visit.get(link["href"])
+
+
+def test_what_is_left_out_for_one_version_and_then_put_in_is_another_paragraph(visit_as):
+    """As the page advises, for a rewording that is none."""
+    document = a_draft(CAREFUL.format("1.5") + "\n\nSecond words.")
+    publish(document, "Second words.")
+    publish(document, CAREFUL.format("2.0") + "\n\nSecond words.")
+    assert paragraph(document, "1").removed_in == 2
+    assert "1" not in standing(document)
