@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import String, func, or_, select, type_coerce
+from sqlalchemy import String, case, func, or_, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from consult.accounts.models import Person, Unit
 from consult.discussion.models import Answer, Comment, Response
 from consult.discussion.queries import public
-from consult.documents.models import Block
+from consult.documents.models import Block, Paragraph, Version
 from consult.extensions import db
 
 AT_ONCE = 500  # rows fetched together; the talk is never in memory as a whole
@@ -33,8 +33,12 @@ def said_in(connection: Connection, document_id: int, version_id: int) -> Iterat
             Comment.html,
             Comment.created_at,
             Person.name,
+            # the version it was written on, where the paragraph has other words since
+            case((Version.number < Paragraph.reworded_in, Version.number)).label("before"),
         )
         .join(Person, Person.id == Comment.author_id)
+        .join(Version, Version.id == Comment.version_id)
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
         .outerjoin(Block, (Block.paragraph_id == Comment.paragraph_id) & (Block.version_id == version_id))
         .where(Comment.document_id == document_id, or_(public(), Comment.was_published))
         .order_by(

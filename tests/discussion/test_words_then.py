@@ -31,3 +31,16 @@ def test_a_comment_on_earlier_words_says_so_and_leads_to_them(app, visit):
     assert page.select_one(mark["href"].partition("#")[2] and "#life")
     assert not after.select("a.tag-change")
     assert "2.0" in page.select_one("#life").text
+
+
+def test_paper_says_so_too(app, client):
+    scene = Scene()
+    scene.says("Make it wider.")
+    with transaction():
+        documents.publish_version(
+            actor=scene.official, document=scene.document, source=SOURCE.replace("2.0", "2.5"), note="Wider."
+        )
+    db.session.expire_all()
+    scene.says("Thank you.")
+    paper = client.get(f"/consultations/{scene.consultation.slug}/{scene.document.slug}/print").text
+    assert paper.count("Written on version 1, before these words changed") == 1

@@ -127,6 +127,7 @@ class _Threads:
         self._on = phrase(_("Comments on paragraph %(number)s", number=SPOT))
         self._on_all = _plain(_("Comments on the whole draft"))
         self._official = _plain(_("Official reply"))
+        self._before = phrase(_("Written on version %(number)s, before these words changed", number=SPOT))
         self._asked = f' <span class="c-about">{_plain(_("Question"))}</span>'
         self._markers = {
             "withdrawn": _plain(_("A comment was withdrawn by its author.")),
@@ -174,12 +175,14 @@ class _Threads:
             self._group = next(self._groups, None)
 
     def _said(self, row: Any) -> str:
-        _paragraph_id, comment_id, key, depth, kind, state, words, created_at, name = row
+        _paragraph_id, comment_id, key, depth, kind, state, words, created_at, name, before = row
         depth = min(depth, DEEPEST)
         if state == "published":
             if name not in self._names:
                 self._names[name] = _plain(name)
             asked = self._asked if kind == "question" else ""
+            if before:
+                asked += f' <span class="c-about">{self._before(before)}</span>'
             html = (
                 f'<article class="comment in-{depth}" id="comment-{key}"><p class="c-head"><b>{self._names[name]}</b>'
                 f'{asked} <span class="c-on">{self._day(created_at)}</span></p><div class="c-body">{words}</div></article>'
