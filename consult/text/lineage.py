@@ -16,9 +16,10 @@ from typing import Literal
 
 from consult.text.matching.anchors import backbone
 from consult.text.matching.judge import EQUAL, GONE, calibrated, certainty, judge, settle
+from consult.text.matching.likeness import alone
 from consult.text.matching.scene import Pair, Scene
 from consult.text.matching.weights import ROUNDS, SHIFT, SLOPE
-from consult.text.matching.words import BlockLike
+from consult.text.matching.words import BlockLike, read
 
 Relation = Literal["same", "edited", "moved", "split", "merged", "removed", "added"]
 
@@ -28,6 +29,9 @@ ASK_MATCH, ASK_REMOVED = 0.9, 0.94
 # However sure the match, a person is asked when neither block shows this share of the other: then it rests on the
 # place, and another subject put in the same place with the same turns of phrase looks just like a rewording.
 ASK_THIN = 0.5
+# Below this share two blocks have nothing to do with each other.  Of 630 real rewordings 2 in 100 lie below it, of
+# pairs taken at random 86 in 100; the others are mostly headings and rows of one or two words.
+UNRELATED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,20 @@ def trace(
     ask = [i for i in confidence if i in thin or confidence[i] < (ASK_MATCH if targets[i] else ASK_REMOVED)]
     links = _links(scene, targets, confidence, in_new)
     return Lineage(links, targets, confidence, ask)
+
+
+def likeness(old: BlockLike, new: BlockLike) -> float:
+    """Say what share of the words of either block stands in the other, whichever is more; 0 to 1, 1 for equal text.
+
+    For two blocks by themselves: a number mark that was kept beside other words.
+    """
+    one, other = read((old, new))
+    return 1.0 if one.key == other.key else alone(one, other)
+
+
+def unrelated(old: BlockLike, new: BlockLike) -> bool:
+    """Say whether the words of two blocks have nothing to do with each other."""
+    return likeness(old, new) < UNRELATED
 
 
 def _thin(scene: Scene, pairs: Sequence[Pair]) -> set[int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.text.lineage import Lineage, Link, match, trace
+from consult.text.lineage import Lineage, Link, likeness, match, trace, unrelated
 from consult.text.matching.words import split_words
 
 
@@ -125,6 +125,34 @@ def test_equal_text_standing_once_on_each_side_stays_with_itself(old: list[Block
 def test_an_empty_text_is_all_removed_or_all_added(old: list[Block], new: list[Block]) -> None:
     relations = [link.relation for link in match(old, new)]
     assert relations == ["removed"] * len(old) + ["added"] * len(new)
+
+
+@given(st.builds(Block, st.sampled_from(KINDS), texts), st.builds(Block, st.sampled_from(KINDS), texts))
+@settings(deadline=None)
+def test_likeness_is_a_share_and_does_not_hang_on_the_order(one: Block, other: Block) -> None:
+    assert 0 <= likeness(one, other) <= 1
+    assert likeness(one, other) == likeness(other, one)
+    assert likeness(one, one) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("A fee of ten pounds is due for each copy.", "For each copy twelve pounds are due.", False),
+        ("A fee of ten pounds is due for each copy.", "Street lamps burn until midnight.", True),
+        ("The council shall publish the list.", "The list is published by the borough.", False),
+        ("Fees", "Fees and charges", False),
+        ("Fees", "Appeals", True),
+        ("每份副本的费用为十元。", "副本的费用为十二元。", False),
+        ("每份副本的费用为十元。", "路灯在午夜熄灭。", True),
+        ("Реестр лицензий открыт для всех.", "Открытость реестров лицензий.", False),
+        ("السجل مفتوح للجميع.", "يجب دفع رسم قدره عشرة دنانير.", True),
+        ("🙂🙃", "🙂", False),
+        ("", "Fees", True),
+    ],
+)
+def test_unrelated_words_are_told_from_a_rewording(before: str, after: str, expected: bool) -> None:
+    assert unrelated(Block("p", before), Block("p", after)) is expected
 
 
 # What counts as a change

@@ -56,6 +56,25 @@ def likeness(old: Reading, new: Reading, rarity: Rarity) -> Likeness | None:
     )
 
 
+def alone(old: Reading, new: Reading) -> float:
+    """The most that either of two blocks shows of the other, 0 to 1, judged by these two alone.
+
+    Where no text says which words are rare, long ones stand in for them: the words that every sentence has are
+    short in every language with spaces. Pieces see through endings, and stand in for words where none is long.
+    """
+    shared = sum(min(count, new.bag[word]) * len(word) for word, count in old.bag.items())
+    pieces = len(old.pieces & new.pieces)
+    return max(
+        share / max(1, whole)
+        for share, whole in (
+            (shared, sum(map(len, old.words))),
+            (shared, sum(map(len, new.words))),
+            (pieces, len(old.pieces)),
+            (pieces, len(new.pieces)),
+        )
+    )
+
+
 def _overall(old: Reading, new: Reading, shared: float) -> float:
     """Letters for a half, shared weight of both and of the smaller for a quarter each: order, content, part."""
     letters = fuzz.ratio(old.plain[:LETTERS], new.plain[:LETTERS]) / 100
