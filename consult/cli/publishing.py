@@ -37,7 +37,12 @@ def publish(document: str, file: Path, note: str) -> None:
         prepared = actions.prepare(found, source)
         with transaction():
             version = actions.publish_version(
-                actor=None, document=found, source=prepared.source, note=note, prepared=prepared
+                actor=None,
+                document=found,
+                source=prepared.source,
+                note=note,
+                prepared=prepared,
+                doubtful="remove",
             )
     except Invalid as error:
         raise click.ClickException(f"{file}: {error.message}") from None

@@ -3,10 +3,12 @@
 `actor=None` is the command line: whoever may run it may publish. A published version never changes.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import update
 
 from consult import audit, clock
@@ -14,12 +16,14 @@ from consult.announcements import version_published
 from consult.consultations.models import Consultation
 from consult.consultations.slugs import is_slug
 from consult.documents import queries
-from consult.documents.models import Document, Draft, Version
+from consult.documents.matching import Old, OnDoubt, fingerprints
+from consult.documents.models import Confirmation, Document, Draft, Version
 from consult.documents.paging import add_page
-from consult.documents.placing import Slot, plan
+from consult.documents.placing import Plan, plan
 from consult.errors import Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
+from consult.text.block import Block
 from consult.text.blocks import RenderedDocument
 from consult.text.bounds import NOTE_LENGTH, TooMuch, clean_source
 from consult.text.markdown import render_document
@@ -103,9 +107,31 @@ def prepare(document: Document, source: str) -> Prepared:
     return Prepared(source, numbers, text)
 
 
-def plan_of(document: Document, prepared: Prepared) -> list[Slot]:
-    """Return what publishing would make of the current page: what stays, what is new, what loses its place."""
-    return plan(queries.current_page(document), prepared.text.blocks, queries.numbers(document.id))
+def plan_of(document: Document, prepared: Prepared, *, on_doubt: OnDoubt = "accept") -> Plan:
+    """Return what publishing would make of the current page: what stays, what is new, what loses its place.
+
+    What officials confirmed holds as long as the blocks that they saw are in the text.
+    """
+    old = queries.current_page(document)
+    blocks = prepared.text.blocks
+    confirmed = confirmed_targets(old, blocks, queries.confirmations(document))
+    return plan(old, blocks, queries.numbers(document.id), confirmed, on_doubt=on_doubt)
+
+
+def confirmed_targets(
+    old: Sequence[Old], blocks: Sequence[Block], said: Mapping[int, Confirmation]
+) -> dict[int, list[int]]:
+    """Return by old index the new ones that were confirmed; not those of which a block is in the text no more."""
+    if not said:
+        return {}
+    place = {name: index for index, name in enumerate(fingerprints(blocks))}
+    found: dict[int, list[int]] = {}
+    for index, was in enumerate(old):
+        if was.paragraph_id in said:
+            names = said[was.paragraph_id].targets.split()
+            if all(name in place for name in names):
+                found[index] = sorted(place[name] for name in names)
+    return found
 
 
 def publish_version(
@@ -116,25 +142,52 @@ def publish_version(
     note: str,
     prepared: Prepared | None = None,
     seen: int | None = None,
+    doubtful: Literal["refuse", "remove", "accept"] = "refuse",
 ) -> Version:
     """Publish `source` as the next version: rendered once, numbered for life, comments left where they are.
 
     `prepared` is the same source made into blocks beforehand. `seen` is the number of the version the publisher
-    looked at; Conflict when another was published since. Raises Invalid where the text or the note will not do.
+    looked at; Conflict when another was published since. Matches in doubt that nobody confirmed stop it, unless
+    `doubtful` says that such paragraphs count as removed or that the matches hold as they seem. Raises Invalid for
+    those, and where the text or the note will not do.
     """
     _permit(actor, document)
     if len(note) > NOTE_LENGTH:
         raise Invalid(_("The note must be %(limit)s characters or fewer.", limit=NOTE_LENGTH), field="note")
-    db.session.refresh(document, with_for_update={"of": Document})
+    lock(document)
     if seen is not None and seen != document.version_count:
         raise Conflict(_("Another version was published after you opened this page. Look at it first."))
     if prepared is None or prepared.source != source or prepared.numbers != queries.numbers(document.id):
         prepared = prepare(document, source)
     if not prepared.text.blocks:
         raise Invalid(_("There is no text to publish yet. Write the draft first."), field="source")
-    slots = plan_of(document, prepared)
-    version = _add_version(actor, document, prepared, note.strip())
-    add_page(document, version, slots, prepared.text.blocks)
+    planned = plan_of(document, prepared, on_doubt="remove" if doubtful == "remove" else "accept")
+    if doubtful == "refuse" and planned.doubts:
+        raise Invalid(
+            ngettext(
+                "%(num)s match is still to be confirmed.",
+                "%(num)s matches are still to be confirmed.",
+                len(planned.doubts),
+            ),
+            field="matches",
+        )
+    return add_version(actor=actor, document=document, prepared=prepared, planned=planned, note=note.strip())
+
+
+def lock(document: Document) -> None:
+    """Hold a document until the transaction ends, and see it as it is now: one publishes at a time."""
+    db.session.refresh(document, with_for_update={"of": Document})
+
+
+def add_version(
+    *, actor: Any, document: Document, prepared: Prepared, planned: Plan, note: str, **more: Any
+) -> Version:
+    """Store the next version as planned, make it the current one, and tell whoever listens.
+
+    `more` are further columns of the version. The caller has checked permission and holds the document's `lock`.
+    """
+    version = _add_version(actor, document, prepared, note, **more)
+    add_page(document, version, planned, prepared.text.blocks, queries.confirmations(document))
     document.current_version_id = version.id
     document.version_count = version.number
     db.session.flush()
@@ -185,7 +238,7 @@ def _checked(source: str) -> str:
         raise Invalid(_(error.message, **error.params), field="source") from error
 
 
-def _add_version(actor: Any, document: Document, prepared: Prepared, note: str) -> Version:
+def _add_version(actor: Any, document: Document, prepared: Prepared, note: str, **more: Any) -> Version:
     version = Version(
         document_id=document.id,
         number=document.version_count + 1,

@@ -56,7 +56,11 @@ class Draft(Model):
 
 
 class Version(Model):
-    """A published text. It never changes: its source, its blocks, who, when and why stay as they were."""
+    """A published text. It never changes, but for misprints, which are corrected in the open (`Erratum`).
+
+    A version that was published in error is withdrawn: it stays at its address, says so, and `restored_from` of the
+    version after it names the one whose words hold again. `is_renumbered`: with this version the numbers began anew.
+    """
 
     __table_args__ = (UniqueConstraint("document_id", "number"),)
 
@@ -69,15 +73,21 @@ class Version(Model):
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     paragraph_count: Mapped[int] = mapped_column(default=0)
+    is_renumbered: Mapped[bool] = mapped_column(default=False)
+    restored_from: Mapped[int | None]  # the number of an earlier version
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_why: Mapped[str] = mapped_column(String(500), default="")
 
     document: Mapped[Document] = relationship(foreign_keys=[document_id])
     blocks: Mapped[list["Block"]] = relationship(back_populates="version", order_by="Block.position")
 
 
 class Paragraph(Model):
-    """What endures while words change. Its key and its number are given once and never used again.
+    """What endures while words change. Its key is given once; so is its number, until a version numbers anew.
 
-    `order` is where it stands in the current version's page (removed ones keep their place).
+    `home_id` is the paragraph where its talk is shown since the two were joined, None while it has its own place.
+    `split_from_id` is the paragraph that it was a part of when it first appeared. The counts are of its own comments.
     """
 
     __table_args__ = (
@@ -94,6 +104,8 @@ class Paragraph(Model):
     removed_in: Mapped[int | None]  # number of the version that left it out; None while it stands
     reworded_in: Mapped[int | None]  # number of the version that last changed its words
     last_block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id", use_alter=True))
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"), index=True)
     is_open: Mapped[bool] = mapped_column(default=True)  # False: the unit takes no comments on it
 
     comment_count: Mapped[int] = mapped_column(default=0)
@@ -111,8 +123,9 @@ class Paragraph(Model):
 class Block(Model):
     """A paragraph as it reads in one version, rendered and sanitised when it was published.
 
-    A paragraph that a version leaves out keeps its place in it as a block with `is_removed`, without words.
-    `level` is a heading's; `depth` says how many lists it stands in; `is_header` marks a row that names columns.
+    A paragraph that a version leaves out keeps its place in it as a block with `is_removed`, without words. `number`
+    is the one it bore in this version, `relation` what this version did to it, `came_after` the number of what it had
+    stood behind when it has moved ("": at the top). `level` is a heading's; `depth` says how many lists it stands in; `is_header` marks a row that names columns.
     """
 
     __table_args__ = (Index(None, "version_id", "position"), Index(None, "paragraph_id", "version_id"))
@@ -131,6 +144,9 @@ class Block(Model):
     plain: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     is_removed: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[str] = mapped_column(String(16), default="")
+    relation: Mapped[str] = mapped_column(String(12), default="")
+    came_after: Mapped[str | None] = mapped_column(String(16))
 
     version: Mapped[Version] = relationship(back_populates="blocks", foreign_keys=[version_id])
     paragraph: Mapped[Paragraph] = relationship(foreign_keys=[paragraph_id])
@@ -167,3 +183,43 @@ class Lineage(Model):
     confidence: Mapped[float] = mapped_column(default=1.0)
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
+
+
+class Confirmation(Model):
+    """What an official said became of a paragraph in the text being written. Rows are added; the latest counts.
+
+    It was said with version `version_number` as the current one, and holds for the next alone. `targets` are the
+    fingerprints (`matching.fingerprints`) of the blocks it lives on in, one a line; "" says that it is removed.
+    """
+
+    __table_args__ = (Index(None, "document_id", "version_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version_number: Mapped[int]
+    paragraph_id: Mapped[int] = mapped_column(ForeignKey("paragraph.id"))
+    targets: Mapped[str] = mapped_column(Text)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime]
+
+
+class Erratum(Model):
+    """One correction of misprints in a published version, in the open: why, who, when, and the source before it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    note: Mapped[str] = mapped_column(String(500))
+    source_before: Mapped[str] = mapped_column(Text)
+    corrected_at: Mapped[datetime]
+    corrected_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Misprint(Model):
+    """The words of one block before an erratum."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    erratum_id: Mapped[int] = mapped_column(ForeignKey("erratum.id"), index=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)

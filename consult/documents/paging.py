@@ -1,11 +1,21 @@
 """The rows of a new version: its paragraphs, blocks and lineage. Called by `actions.publish_version` alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
-from consult.documents.models import WHOLE, Block, Document, Lineage, Paragraph, Relation, Version
-from consult.documents.placing import Slot
+from consult.documents.models import (
+    WHOLE,
+    Block,
+    Confirmation,
+    Document,
+    Lineage,
+    Paragraph,
+    Relation,
+    Version,
+)
+from consult.documents.placing import Plan, Slot
 from consult.extensions import db
 from consult.keys import new_key
 from consult.text.block import Block as TextBlock
@@ -20,11 +30,19 @@ AT_ONCE = 1_000  # rows named in one statement: a database takes only so many va
 Blocks = tuple[TextBlock, ...]
 
 
-def add_page(document: Document, version: Version, slots: list[Slot], blocks: Blocks) -> None:
+def add_page(
+    document: Document,
+    version: Version,
+    planned: Plan,
+    blocks: Blocks,
+    confirmations: Mapping[int, Confirmation],
+) -> None:
     """Store the page of `version` as planned. Comments are not touched: they name paragraphs, which endure."""
+    slots = planned.slots
     paragraphs = _add_paragraphs(document, version, slots, blocks)
+    _give_homes(slots, paragraphs)
     _add_blocks(version, slots, paragraphs, blocks)
-    _add_lineage(document, version, slots, paragraphs)
+    _add_lineage(document, version, planned, paragraphs, confirmations)
 
 
 def _add_paragraphs(
@@ -33,12 +51,16 @@ def _add_paragraphs(
     """Give each new paragraph its key; mark those that went and those that came back. Returns ids by number."""
     taken = set(db.session.scalars(select(Paragraph.key).where(Paragraph.document_id == document.id)))
     rows = [
-        _paragraph(document, version, slot.number, slot.kind, blocks[slot.new].is_commentable, taken)
+        {
+            **_paragraph(document, version, slot.number, slot.kind, blocks[slot.new].is_commentable, taken),
+            "split_from_id": slot.split_from.paragraph_id if slot.split_from else None,
+        }
         for slot in slots
         if slot.old is None and slot.new is not None
     ]
     if WHOLE not in taken:
-        rows.append({**_paragraph(document, version, WHOLE, "document", True, taken), "key": WHOLE})
+        whole = _paragraph(document, version, WHOLE, "document", True, taken)
+        rows.append({**whole, "key": WHOLE, "split_from_id": None})
     ids = {slot.number: slot.old.paragraph_id for slot in slots if slot.old is not None}
     if rows:
         made = db.session.execute(insert(Paragraph).returning(Paragraph.number, Paragraph.id), rows)
@@ -77,12 +99,28 @@ def _mark_gone(slots: list[Slot], number: int) -> None:
     back = [
         slot.old.paragraph_id for slot in slots if slot.new is not None and slot.old and slot.old.is_removed
     ]
-    for ids, value in ((gone, number), (back, None)):
-        _set(ids, removed_in=value)
-    _set(
-        [slot.old.paragraph_id for slot in slots if slot.relation == "edited" and slot.old],
-        reworded_in=number,
-    )
+    _set(gone, removed_in=number)
+    _set(back, removed_in=None, home_id=None)
+    _set([slot.old.paragraph_id for slot in slots if slot.is_reworded and slot.old], reworded_in=number)
+
+
+def _give_homes(slots: list[Slot], ids: dict[str, int]) -> None:
+    """Note where the talk of joined paragraphs is shown; what had been joined to one of them goes along."""
+    homes = {
+        slot.old.paragraph_id: ids[slots[slot.home].number]
+        for slot in slots
+        if slot.old is not None and slot.home is not None
+    }
+    moving = list(homes)
+    for start in range(0, len(moving), AT_ONCE):
+        some = {was: homes[was] for was in moving[start : start + AT_ONCE]}
+        for column in (Paragraph.id, Paragraph.home_id):
+            db.session.execute(
+                update(Paragraph)
+                .where(column.in_(list(some)))
+                .values(home_id=case(some, value=column))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _mark_open(slots: list[Slot], blocks: Blocks) -> None:
@@ -136,22 +174,35 @@ def _block(version: Version, position: int, slot: Slot, paragraph_id: int, block
         "plain": block.plain if block else "",
         "html": block.html if block else "",
         "is_removed": block is None,
+        "number": slot.number,
+        "relation": slot.relation,
+        "came_after": slot.came_after,
     }
 
 
-def _add_lineage(document: Document, version: Version, slots: list[Slot], ids: dict[str, int]) -> None:
-    """Say what became of each paragraph. Those that had gone before and still are need no new word."""
-    rows = [
-        {
-            "document_id": document.id,
-            "from_version_id": document.current_version_id if slot.old else None,
-            "to_version_id": version.id,
-            "from_paragraph_id": slot.old.paragraph_id if slot.old else None,
-            "to_paragraph_id": None if slot.is_removed else ids[slot.number],
-            "relation": Relation(slot.relation),
-            "confidence": slot.confidence,
-        }
-        for slot in slots
-        if not (slot.is_removed and slot.old and slot.old.is_removed)
-    ]
-    db.session.execute(insert(Lineage), rows)
+def _add_lineage(
+    document: Document,
+    version: Version,
+    planned: Plan,
+    ids: dict[str, int],
+    confirmations: Mapping[int, Confirmation],
+) -> None:
+    """Say what became of each paragraph, how sure that is, and who confirmed it."""
+    rows = []
+    for link in planned.links:
+        said = confirmations.get(link.old.paragraph_id) if link.old else None
+        rows.append(
+            {
+                "document_id": document.id,
+                "from_version_id": document.current_version_id if link.old else None,
+                "to_version_id": version.id,
+                "from_paragraph_id": link.old.paragraph_id if link.old else None,
+                "to_paragraph_id": ids[link.slot.number] if link.slot else None,
+                "relation": Relation(link.relation),
+                "confidence": link.confidence,
+                "confirmed_by": said.confirmed_by if said else None,
+                "confirmed_at": said.confirmed_at if said else None,
+            }
+        )
+    if rows:
+        db.session.execute(insert(Lineage), rows)

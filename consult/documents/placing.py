@@ -1,42 +1,33 @@
 """Where each paragraph of the new text stands, and what became of each of the old: the plan of a publication. Pure.
 
-A number mark in the source is trusted. Then the same words are the same paragraph, then words that had been removed
-and are back. Then reworded paragraphs are found again, where that is sure enough that nobody would be asked: what is
-doubtful is not put on other words in silence, it is shown as removed. A table is its rows: it stays the one that most
-of them came from. What is left out keeps its place.
+`matching` says which old paragraphs live on in which new blocks. Here each new block gets its paragraph: one of the
+old, with its number, or a new one. Of several old ones joined in one block the first keeps it, and the talk of the
+others is shown there; of the parts of a split one the first keeps the number. What is left out keeps its place.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from consult.documents.numbering import Place, number_all, series
-from consult.text import lineage, sameness
+from consult.documents.matching import Doubt, Matches, Old, OnDoubt, may_be
+from consult.documents.matching import match as match_texts
+from consult.documents.numbering import HEADINGS, Place, number_all
+from consult.text import sameness
 from consult.text.block import Block
 
-
-@dataclass(frozen=True)
-class Old:
-    """A paragraph as the current page has it: its last words, and whether they had been removed already.
-
-    `table` is the paragraph of a row's table.
-    """
-
-    paragraph_id: int
-    number: str
-    kind: str
-    text: str
-    is_removed: bool = False
-    table: int | None = None
-    key: str = ""
+START = ""  # where a paragraph came from that had stood before all others
 
 
 @dataclass(frozen=True)
 class Slot:
     """One place of the new page: `new` is the index of its block, None where a removed paragraph had stood.
 
-    `relation` is the value of models.Relation that the record will keep.
+    `relation` is the value of models.Relation that the record will keep. `joined` are the old paragraphs whose talk is
+    shown here from now on; of such a paragraph's own slot, which has no block, `home` is the index of that slot among
+    the slots. `split_from` is whose part a new paragraph was. `came_after` is the number of the paragraph that a moved
+    one used to follow, None for what did not move. `is_reworded` says that it stands under other words than its last,
+    `is_confirmed` that somebody looked at the match.
     """
 
     number: str
@@ -45,135 +36,196 @@ class Slot:
     new: int | None
     relation: str
     confidence: float = 1.0
+    joined: tuple[Old, ...] = ()
+    home: int | None = None
+    split_from: Old | None = None
+    came_after: str | None = None
+    is_reworded: bool = False
+    is_confirmed: bool = False
 
     @property
     def is_removed(self) -> bool:
         return self.new is None
 
 
-def plan(old: Sequence[Old], new: Sequence[Block], used: Collection[str]) -> list[Slot]:
-    """Return the new page in order. `old` is the current page in order, `used` every number ever given."""
-    came_from, sure = _matched(old, new)
+@dataclass(frozen=True)
+class Link:
+    """One old paragraph that lives on at one place, or at none; or one place where nothing old lives on."""
+
+    old: Old | None
+    slot: Slot | None
+    relation: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The new page in order, what is in doubt about it, and every link between the old page and it.
+
+    What had been removed before and still is has no link: there is nothing new to say of it.
+    """
+
+    slots: list[Slot]
+    doubts: tuple[Doubt, ...]
+    links: tuple[Link, ...]
+
+
+def plan(
+    old: Sequence[Old],
+    new: Sequence[Block],
+    used: Collection[str],
+    confirmed: Mapping[int, Sequence[int]] | None = None,
+    *,
+    on_doubt: OnDoubt = "accept",
+) -> Plan:
+    """Return the new page. `old` is the current page in order, `used` every number ever given.
+
+    `confirmed` and `on_doubt` as in `matching.match`.
+    """
+    found = match_texts(old, new, confirmed, on_doubt=on_doubt)
+    came_from = _identities(old, new, found)
     order = _in_order(old, new, came_from)
     numbers = number_all(_places(order, old, new, came_from), used)
-    moved = _moved([came_from[i] for i in sorted(came_from)])
-    return [
-        _slot(number, old, new, came_from, moved, place, sure)
-        for number, place in zip(numbers, order, strict=True)
-    ]
+    page = _Page(old, new, found, came_from, order)
+    slots = [page.slot(number, place) for number, place in zip(numbers, order, strict=True)]
+    return Plan(slots, found.doubts, tuple(page.links(slots)))
 
 
 # A place is (index into new, None) for what stands, (None, index into old) for what was removed.
 _Place = tuple[int | None, int | None]
 
 
-def _slot(
-    number: str,
-    old: Sequence[Old],
-    new: Sequence[Block],
-    came_from: dict[int, int],
-    moved: set[int],
-    place: _Place,
-    sure: dict[int, float],
-) -> Slot:
-    index, gone = place
-    if index is None:
-        was = old[gone or 0]
-        return Slot(number, was.kind, was, None, "removed")
-    if index not in came_from:
-        return Slot(number, new[index].kind, None, index, "added")
-    was = old[came_from[index]]
-    relation = _relation(was, new[index], came_from[index] in moved)
-    return Slot(number, was.kind, was, index, relation, sure.get(index, 1.0))
-
-
-def _relation(was: Old, now: Block, is_moved: bool) -> str:
-    if was.is_removed:
-        return "restored"
-    if sameness.same_words(was.text) != sameness.same_words(now.text):
-        return "edited"
-    return "moved" if is_moved else "same"
-
-
-def _matched(old: Sequence[Old], new: Sequence[Block]) -> tuple[dict[int, int], dict[int, float]]:
-    """Return for indices of `new` the index of the old paragraph each one is, and how sure that is where it is judged."""
-    came_from = _by_mark(old, new)
-    for was_removed in (False, True):
-        came_from |= _by_words(old, new, came_from, was_removed=was_removed)
-    reworded, sure = _by_likeness(old, new, came_from)
-    came_from |= reworded
-    came_from |= _by_rows(old, new, came_from)
-    return came_from, sure
-
-
-def _by_mark(old: Sequence[Old], new: Sequence[Block]) -> dict[int, int]:
-    """Trust the marks; of two that bear the same one the first has it."""
-    by_number = {was.number: index for index, was in enumerate(old)}
-    came_from: dict[int, int] = {}
-    for index, block in enumerate(new):
-        if block.mark in by_number:
-            came_from[index] = by_number.pop(block.mark)
+def _identities(old: Sequence[Old], new: Sequence[Block], found: Matches) -> dict[int, int]:
+    """Return for indices of `new` the index of the old paragraph whose number each one bears."""
+    came_from = dict(found.firm)
+    taken = set(came_from.values())
+    for i in sorted(found.targets):
+        for j in found.targets[i]:
+            if i not in taken and j not in came_from and may_be(old[i], new[j]):
+                came_from[j] = i
+                taken.add(i)
     return came_from
 
 
-def _by_words(
-    old: Sequence[Old], new: Sequence[Block], known: dict[int, int], *, was_removed: bool
-) -> dict[int, int]:
-    taken = set(known.values())
-    before = [i for i, was in enumerate(old) if was.is_removed is was_removed and i not in taken]
-    after = [i for i in range(len(new)) if i not in known]
-    links = sameness.match([old[i] for i in before], [new[i] for i in after])
-    return {after[link.new[0]]: before[link.old[0]] for link in links if link.old and link.new}
+class _Page:
+    """What is known of every place, at hand for making the slots."""
+
+    def __init__(
+        self,
+        old: Sequence[Old],
+        new: Sequence[Block],
+        found: Matches,
+        came_from: Mapping[int, int],
+        order: Sequence[_Place],
+    ) -> None:
+        self.old, self.new, self.found, self.came_from = old, new, found, came_from
+        self.standing = set(came_from.values())
+        self.moved = _moved([came_from[j] for j in sorted(came_from) if not old[came_from[j]].is_removed])
+        self.followed = _followed(old)
+        self.slot_of = {place[0]: index for index, place in enumerate(order) if place[0] is not None}
+        self.sources: dict[int, list[int]] = defaultdict(list)
+        for i in sorted(found.targets):
+            for j in found.targets[i]:
+                self.sources[j].append(i)
+
+    def slot(self, number: str, place: _Place) -> Slot:
+        index, gone = place
+        if index is None:
+            return self._gone(number, gone or 0)
+        if index in self.came_from:
+            return self._kept(number, index)
+        return self._new(number, index)
+
+    def links(self, slots: Sequence[Slot]) -> Iterator[Link]:
+        for slot in slots:
+            if slot.old is None:
+                if slot.new is not None and not self.sources[slot.new]:
+                    yield Link(None, slot, "added", slot.confidence)
+            elif slot.new is not None:
+                yield Link(slot.old, slot, slot.relation, slot.confidence)
+            elif slot.home is None and not slot.old.is_removed:
+                yield Link(slot.old, None, "removed", slot.confidence)
+        for i in sorted(self.found.targets):
+            relation = "split" if i in self.standing else "merged"
+            for j in self.found.targets[i]:
+                if self.came_from.get(j) != i:
+                    yield Link(
+                        self.old[i], slots[self.slot_of[j]], relation, self.found.confidence.get(i, 1.0)
+                    )
+
+    def _gone(self, number: str, i: int) -> Slot:
+        was = self.old[i]
+        targets = self.found.targets.get(i, ())
+        return Slot(
+            number,
+            was.kind,
+            was,
+            None,
+            "merged" if targets else "removed",
+            self.found.confidence.get(i, 1.0),
+            home=self.slot_of[targets[0]] if targets else None,
+            is_confirmed=i in self.found.confirmed,
+        )
+
+    def _kept(self, number: str, j: int) -> Slot:
+        i = self.came_from[j]
+        was = self.old[i]
+        return Slot(
+            number,
+            was.kind,
+            was,
+            j,
+            self._relation(i, j),
+            self.found.confidence.get(i, 1.0),
+            joined=self._joined(j),
+            came_after=self.followed[i] if i in self.moved else None,
+            is_reworded=not _same(was, self.new[j]),
+            is_confirmed=i in self.found.confirmed,
+        )
+
+    def _new(self, number: str, j: int) -> Slot:
+        parted = [i for i in self.sources[j] if i in self.standing]
+        joined = self._joined(j)
+        relation = "split" if parted else "merged" if joined else "added"
+        return Slot(
+            number,
+            self.new[j].kind,
+            None,
+            j,
+            relation,
+            joined=joined,
+            split_from=self.old[parted[0]] if parted else None,
+        )
+
+    def _joined(self, j: int) -> tuple[Old, ...]:
+        """Return the old paragraphs that stand nowhere themselves and whose talk belongs to block `j`."""
+        here = (i for i in self.sources[j] if i not in self.standing and self.found.targets[i][0] == j)
+        return tuple(self.old[i] for i in here)
+
+    def _relation(self, i: int, j: int) -> str:
+        was, is_same = self.old[i], _same(self.old[i], self.new[j])
+        if was.is_removed:
+            return "restored"
+        if is_same:
+            return "moved" if i in self.moved else "same"
+        if len(self.found.targets.get(i, ())) > 1:
+            return "split"
+        return "merged" if self._joined(j) else "edited"
 
 
-def _by_likeness(
-    old: Sequence[Old], new: Sequence[Block], known: dict[int, int]
-) -> tuple[dict[int, int], dict[int, float]]:
-    """Find reworded paragraphs again: one old to one new, or to the first part of several, and beyond doubt."""
-    before = [i for i, was in enumerate(old) if not was.is_removed and was.kind != "table"]
-    after = [j for j, block in enumerate(new) if block.kind != "table"]
-    place_before = {i: place for place, i in enumerate(before)}
-    place_after = {j: place for place, j in enumerate(after)}
-    certain = {
-        place_before[i]: place_after[j] for j, i in known.items() if i in place_before and j in place_after
-    }
-    found = lineage.trace([old[i] for i in before], [new[j] for j in after], certain)
-    doubtful = {before[place] for place in found.ask}
-    taken = set(known.values())
-    came_from: dict[int, int] = {}
-    sure: dict[int, float] = {}
-    for link in found.links:
-        if len(link.old) != 1 or not link.new:
-            continue
-        i, j = before[link.old[0]], after[link.new[0]]
-        if i in taken or j in known or i in doubtful or not _may_be(old[i], new[j]):
-            continue
-        came_from[j], sure[j] = i, link.confidence
-    return came_from, sure
+def _same(was: Old, now: Block) -> bool:
+    return sameness.same_words(was.text) == sameness.same_words(now.text)
 
 
-def _may_be(was: Old, now: Block) -> bool:
-    """Say whether one can be the other: their series of numbers is the same (12, s2, n1, or the row of a table)."""
-    return series(was.kind) == series(now.kind)
-
-
-def _by_rows(old: Sequence[Old], new: Sequence[Block], known: dict[int, int]) -> dict[int, int]:
-    """Find the tables again whose words changed: most of a table's rows came from it."""
-    index_of = {was.paragraph_id: index for index, was in enumerate(old)}
-    taken = set(known.values())
-    votes: dict[int, Counter[int]] = defaultdict(Counter)
-    for index, came in known.items():
-        table, old_table = new[index].table, old[came].table
-        if table is not None and old_table in index_of and table not in known:
-            votes[table][index_of[old_table]] += 1
-    found: dict[int, int] = {}
-    for table, counter in votes.items():
-        free = [(count, -was) for was, count in counter.items() if was not in taken]
-        if free:
-            was = -max(free)[1]
-            found[table] = was
-            taken.add(was)
-    return found
+def _followed(old: Sequence[Old]) -> list[str]:
+    """Return for each old paragraph the number of the one it stood behind: the nearest with a number on the page."""
+    followed: list[str] = []
+    before = START
+    for was in old:
+        followed.append(before)
+        if not was.is_removed and was.kind not in HEADINGS and was.kind != "footnote":
+            before = was.number
+    return followed
 
 
 def _in_order(old: Sequence[Old], new: Sequence[Block], came_from: dict[int, int]) -> list[_Place]:

@@ -9,7 +9,7 @@ from consult.documents import contents
 from consult.documents.placing import Slot
 from consult.text.block import Block
 
-RELATIONS_TO_SHOW = frozenset({"added", "edited", "moved", "restored"})
+RELATIONS_TO_SHOW = frozenset({"added", "edited", "moved", "restored", "split", "merged"})
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,13 @@ class Tally:
     moved: int
     added: int
     restored: int
+    split: int
+    merged: int
     removed: tuple[Slot, ...]
 
     @property
     def stays(self) -> int:
-        return self.same + self.edited + self.moved
+        return self.same + self.edited + self.moved + self.split + self.merged
 
 
 def items(slots: Sequence[Slot], blocks: Sequence[Block]) -> list[contents.Item]:
@@ -57,8 +59,8 @@ def _as_row(slot: Slot, blocks: Sequence[Block]) -> Any:
 def tally(slots: Sequence[Slot]) -> Tally:
     """Count what a publication would do. What had gone before and stays gone is no news."""
     count = {
-        name: sum(slot.relation == name for slot in slots)
-        for name in ("same", "edited", "moved", "added", "restored")
+        name: sum(slot.relation == name and not slot.is_removed for slot in slots)
+        for name in ("same", "edited", "moved", "added", "restored", "split", "merged")
     }
     gone = tuple(slot for slot in slots if slot.is_removed and slot.old and not slot.old.is_removed)
     return Tally(**count, removed=gone)

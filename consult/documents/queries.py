@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased, contains_eager, lazyload, load_only
 
 from consult.accounts.models import Person, Site, Unit
 from consult.consultations.models import Consultation
-from consult.documents.models import WHOLE, Block, Document, Draft, Paragraph, Version
-from consult.documents.placing import Old
+from consult.documents.matching import Old
+from consult.documents.models import WHOLE, Block, Confirmation, Document, Draft, Paragraph, Version
 from consult.errors import NotFound
 from consult.extensions import db
 
@@ -108,8 +108,10 @@ def blocks(version_id: int) -> Rows:
             Block.plain,
             Block.html,
             Block.is_removed,
+            Block.number,
+            Block.relation,
+            Block.came_after,
             Paragraph.key,
-            Paragraph.number,
             Paragraph.first_version,
             Paragraph.reworded_in,
             Paragraph.removed_in,
@@ -273,6 +275,16 @@ def current_page(document: Document) -> list[Old]:
         )
         for row in rows
     ]
+
+
+def confirmations(document: Document) -> dict[int, Confirmation]:
+    """Return by paragraph what officials last said became of it in the text that follows the current version."""
+    rows = db.session.scalars(
+        select(Confirmation)
+        .where(Confirmation.document_id == document.id, Confirmation.version_number == document.version_count)
+        .order_by(Confirmation.id)
+    )
+    return {row.paragraph_id: row for row in rows}
 
 
 def talk_of(document_id: int) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""The outbox: mails that are to leave, written in the transaction of the act that causes them."""
+"""What people are told: events about what they said, and the outbox, written in the transaction of the act.
+
+A mail leaves from the outbox; an event is read in the account.
+"""
 
 from datetime import datetime
 
@@ -32,3 +35,24 @@ class OutboxMail(Model):
     dead_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)  # once delivered, the site knows that mail works
     last_error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ParagraphEvent(Model):
+    """A version changed a paragraph on which a person has a published comment: one row a person and paragraph.
+
+    `relation` is what the version did to it (documents.models.Relation). `mailed_at` is for a mail of its own.
+    """
+
+    __table_args__ = (
+        Index("ix_paragraph_event_person", "person_id", "id"),
+        Index("ix_paragraph_event_unmailed", "mailed_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    paragraph_id: Mapped[int] = mapped_column(ForeignKey("paragraph.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(12))
+    comment_count: Mapped[int] = mapped_column(default=1)  # how many comments this person has on it
+    created_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]

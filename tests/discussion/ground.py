@@ -24,7 +24,7 @@ def a_draft(text: str = TEXT, **values: Any) -> Document:
 
 def publish(document: Document, text: str, note: str = "") -> Document:
     with transaction():
-        publish_version(actor=None, document=document, source=text, note=note)
+        publish_version(actor=None, document=document, source=text, note=note, doubtful="remove")
     return document
 
 

@@ -24,7 +24,9 @@ def a_draft(text: str = TEXT, **values: Any) -> Document:
 
 def publish(document: Document, text: str, note: str = "") -> Version:
     with transaction():
-        return actions.publish_version(actor=None, document=document, source=text, note=note)
+        return actions.publish_version(
+            actor=None, document=document, source=text, note=note, doubtful="remove"
+        )
 
 
 def page(document: Document, number: int | None = None) -> Sequence[Any]:

@@ -20,7 +20,12 @@ def test_every_version_of_a_real_draft_is_shown_whole(app, visit, shared_path, n
         prepared = actions.prepare(document, file.read_text("utf-8"))
         with transaction():
             actions.publish_version(
-                actor=None, document=document, source=prepared.source, note=file.name, prepared=prepared
+                actor=None,
+                document=document,
+                source=prepared.source,
+                note=file.name,
+                prepared=prepared,
+                doubtful="remove",
             )
         rows = page(document)
         assert [row.plain for row in rows if not row.is_removed] == [
@@ -46,7 +51,12 @@ def test_a_real_draft_costs_no_more_queries_to_publish_than_a_short_one(app, sha
         prepared = actions.prepare(document, text)
         with counted() as seen, transaction():
             actions.publish_version(
-                actor=None, document=document, source=prepared.source, note="", prepared=prepared
+                actor=None,
+                document=document,
+                source=prepared.source,
+                note="",
+                prepared=prepared,
+                doubtful="remove",
             )
         costs.append(len(seen))
     assert costs[1] <= costs[0] + 6

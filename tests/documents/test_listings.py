@@ -37,7 +37,9 @@ def test_versions_come_newest_first_with_their_notes(app):
     about = factories.a_consultation()
     document = _published(about, 1)
     with transaction():
-        publish_version(actor=None, document=document, source="# A\n\nNew words.\n", note="Second.")
+        publish_version(
+            actor=None, document=document, source="# A\n\nNew words.\n", note="Second.", doubtful="remove"
+        )
     rows = listings.versions_of(about.id)[document.id]
     assert [(row.number, row.note) for row in rows] == [(2, "Second."), (1, "First.")]
 

@@ -1,13 +1,14 @@
 """Where paragraphs go from one version to the next: by mark, by words, and to their old place when they are gone."""
 
-from consult.documents.placing import Old, plan
+from consult.documents.matching import Old
+from consult.documents.placing import plan
 from consult.text.blocks import split
 
 
 def _first(source: str) -> list[Old]:
     """Return the page of a first version as the next one is planned from it."""
     blocks = split(source)
-    slots = plan([], blocks, ())
+    slots = plan([], blocks, ()).slots
     numbers = [slot.number for slot in slots]
     tables = {number: index for index, number in enumerate(numbers, 1)}
     return [
@@ -24,7 +25,10 @@ def _first(source: str) -> list[Old]:
 
 def _next(old: list[Old], source: str) -> list[tuple[str, str]]:
     known = frozenset(was.number for was in old)
-    return [(slot.number, slot.relation) for slot in plan(old, split(source, known_numbers=known), known)]
+    return [
+        (slot.number, slot.relation)
+        for slot in plan(old, split(source, known_numbers=known), known, on_doubt="remove").slots
+    ]
 
 
 def test_the_same_words_keep_their_number():

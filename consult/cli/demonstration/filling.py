@@ -199,7 +199,9 @@ class Story:
         source = reading.text(said["file"])
         documents.save_draft(actor=author, document=document, source=source, based_on=document.draft_number)
         if "note" in said:
-            documents.publish_version(actor=author, document=document, source=source, note=said["note"])
+            documents.publish_version(
+                actor=author, document=document, source=source, note=said["note"], doubtful="accept"
+            )
 
     # ---- the talk
 

@@ -159,5 +159,5 @@ def _preview(document: Document, source: str | None) -> Preview:
         prepared = actions.prepare(document, source or "")
     except Invalid as error:
         return Preview([], problem=error.message)
-    slots = actions.plan_of(document, prepared)
+    slots = actions.plan_of(document, prepared).slots
     return Preview(preview.items(slots, prepared.text.blocks), preview.tally(slots))

@@ -107,7 +107,7 @@ def _page(document: Document, draft: Draft, form: PublishForm, status: int, prob
     rewordings: list[Rewording] = []
     try:
         prepared = actions.prepare(document, draft.source)
-        slots = actions.plan_of(document, prepared)
+        slots = actions.plan_of(document, prepared).slots
         tally = preview.tally(slots)
         rewordings = _rewordings(slots, prepared.text.blocks, talk)
     except Invalid as error:
