@@ -1,98 +1,73 @@
-"""Which words changed between two texts, in runs that a person can read."""
+"""Which words changed between two texts, in runs that a person can read.
 
-import re
-from collections.abc import Iterable
+Sentences are aligned first, then the words of those that are alike (`text.runs`). What little stayed between two
+changes counts as changed with them: a sentence that was rewritten reads as one taken out and one put in. Pure.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from markupsafe import Markup, escape
-from rapidfuzz.distance import Indel
+
+from consult.text.runs import Comparison, Run
 
 Op = Literal["equal", "delete", "insert"]
-_TOKEN = re.compile(r"\w+(?:[.,'’\-]\w+)*\s*|[^\w\s]\s*|\s+")
-_SENTENCE_END = re.compile(r"[.;:!?](?:\s|$)")
-_DELETED, _INSERTED = Markup("<del>{}{}</del>{}"), Markup("<ins>{}{}</ins>{}")
-_COMPARED_AT_MOST = 400_000_000
-"""Cells of the table that is compared; beyond it (two texts of 20,000 words) all counts as rewritten."""
-_GAP = 2
-"""So many unchanged words between two changes are shown as changed too, against confetti."""
+Ops = Iterator[tuple[Op, str]]
+_TAGS: dict[Op, Markup] = {
+    "delete": Markup("<del>{}{}</del>{}"),
+    "insert": Markup("<ins>{}{}</ins>{}"),
+}
 
 
-def word_diff(old: str, new: str) -> list[tuple[Op, str]]:
-    """Runs of words that stayed, went and came; a run that went stands before what came for it."""
-    runs = _joined(_runs(_TOKEN.findall(old), _TOKEN.findall(new)))
-    return [(op, text) for kept, gone, come in runs for op, text in _ops(kept, gone, come) if text]
+def word_diff(old: str, new: str, *, exact: bool = True) -> list[tuple[Op, str]]:
+    """Return runs of words that stayed, went and came; a run that went stands before what came for it.
+
+    Unless `exact`, it makes no difference which quotation marks and dashes are used; white space never does.
+    """
+    found = Comparison(old, new, exact=exact)
+    return [op for run in found.runs for op in _ops(found, run)]
 
 
-def diff_html(old: str, new: str, *, deleted: str = "", inserted: str = "") -> Markup:
-    """`<del>` and `<ins>` around the changes, with the caller's words for those who only hear them."""
-    pieces = []
-    for op, text in word_diff(old, new):
-        if op == "equal":
-            pieces.append(escape(text))
-            continue
-        words = text.rstrip()
-        said = deleted if op == "delete" else inserted
-        label = Markup('<span class="vh">{} </span>').format(said) if said else Markup()
-        around = _DELETED if op == "delete" else _INSERTED
-        pieces.append(around.format(label, words, text[len(words) :]))
-    return Markup().join(pieces)
+def diff_html(old: str, new: str, *, deleted: str = "", inserted: str = "", exact: bool = True) -> Markup:
+    """Return `<del>` and `<ins>` around the changes, with the caller's words for those who only hear them."""
+    return _html(word_diff(old, new, exact=exact), deleted, inserted)
 
 
-Run = tuple[str, str, str]
-"""Words that stayed, and after them what went and what came."""
+def sides_html(
+    old: str, new: str, *, deleted: str = "", inserted: str = "", exact: bool = True
+) -> tuple[Markup, Markup]:
+    """Return both texts to stand side by side: in the old one what went is marked, in the new one what came."""
+    found = Comparison(old, new, exact=exact)
+    before = (op for run in found.runs for op in _before(found, run))
+    after = (op for run in found.runs for op in _ops(found, run) if op[0] != "delete")
+    return _html(before, deleted, inserted), _html(after, deleted, inserted)
 
 
-def _ops(kept: str, gone: str, come: str) -> tuple[tuple[Op, str], ...]:
-    return ("equal", kept), ("delete", gone), ("insert", come)
+def _ops(found: Comparison, run: Run) -> Ops:
+    kept = found.new.text(run.new, run.kept)
+    if kept and not kept[-1].isspace() and found.old.text(run.changed_old - 1, 1)[-1].isspace():
+        kept += " "
+    yield from _said("equal", kept)
+    yield from _said("delete", found.old.text(run.changed_old, run.gone))
+    yield from _said("insert", found.new.text(run.changed_new, run.come))
 
 
-def _runs(old: list[str], new: list[str]) -> Iterable[Run]:
-    kept = gone = come = ""
-    for op, old_from, old_to, new_from, new_to in _opcodes(old, new):
-        if op == "equal":
-            if gone or come:
-                yield kept, gone, come
-                kept = gone = come = ""
-            kept += "".join(new[new_from:new_to])
-            kept += " " if old[old_to - 1][-1].isspace() and not kept[-1].isspace() else ""
-        gone += "".join(old[old_from:old_to]) if op in ("delete", "replace") else ""
-        come += "".join(new[new_from:new_to]) if op in ("insert", "replace") else ""
-    yield kept, gone, come
+def _before(found: Comparison, run: Run) -> Ops:
+    yield from _said("equal", found.old.text(run.old, run.kept))
+    yield from _said("delete", found.old.text(run.changed_old, run.gone))
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    if len(old) * len(new) > _COMPARED_AT_MOST:
-        return [("replace", 0, len(old), 0, len(new))]
-    words_old, words_new = [_bare(word) for word in old], [_bare(word) for word in new]
-    return [
-        (code.tag, code.src_start, code.src_end, code.dest_start, code.dest_end)
-        for code in Indel.opcodes(words_old, words_new)
-    ]
+def _said(op: Op, text: str) -> Ops:
+    if text.strip():
+        yield op, text
 
 
-def _bare(token: str) -> str:
-    """White space is not a change."""
-    return token.strip() or " "
+def _html(ops: Iterable[tuple[Op, str]], deleted: str, inserted: str) -> Markup:
+    said: dict[Op, str] = {"delete": deleted, "insert": inserted}
+    return Markup().join(escape(text) if op == "equal" else _marked(op, text, said[op]) for op, text in ops)
 
 
-def _joined(runs: Iterable[Run]) -> list[Run]:
-    joined: list[Run] = []
-    for kept, gone, come in runs:
-        if joined and (gone or come) and _is_confetti(joined[-1], (kept, gone, come)):
-            before, gone_before, come_before = joined.pop()
-            joined.append((before, gone_before + kept + gone, come_before + kept + come))
-        else:
-            joined.append((kept, gone, come))
-    return joined
-
-
-def _is_confetti(previous: Run, following: Run) -> bool:
-    """A word or two between two changes, each at least as long, and no end of a sentence there."""
-    kept = following[0]
-    changed = min(_length(previous), _length(following))
-    words = len(kept.split())
-    return words <= min(_GAP, changed) and not _SENTENCE_END.search(kept)
-
-
-def _length(run: Run) -> int:
-    return max(len(run[1].split()), len(run[2].split()))
+def _marked(op: Op, text: str, said: str) -> Markup:
+    words = text.rstrip()
+    label = Markup('<span class="vh">{} </span>').format(said) if said else Markup()
+    return _TAGS[op].format(label, words, text[len(words) :])
