@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from operator import mul
 
 from consult.text.matching.scene import Pair, Scene
 from consult.text.matching.surroundings import Surroundings
@@ -30,7 +31,7 @@ class Sum:
 
     def chance(self, features: Sequence[float]) -> float:
         """How likely the new block carries on the old one."""
-        total = self.constant + sum(map(float.__mul__, self.weights, features))
+        total = self.constant + sum(map(mul, self.weights, features))
         for one, other, weight in self.products:
             total += weight * features[one] * features[other]
         return 1 / (1 + exp(-min(30.0, max(-30.0, total))))
