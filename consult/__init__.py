@@ -12,6 +12,7 @@ from consult.discussion.routes import comments as discussion_comments
 from consult.discussion.routes import desk as discussion_desk
 from consult.discussion.routes import paragraphs as discussion_paragraphs
 from consult.documents.routes import editing as document_editing
+from consult.documents.routes import exporting as document_exporting
 from consult.documents.routes import printing as document_printing
 from consult.documents.routes import publishing as document_publishing
 from consult.documents.routes import reading as document_reading
@@ -41,6 +42,7 @@ ROUTES = (  # every module that registers routes
     document_editing,
     document_publishing,
     document_printing,
+    document_exporting,
     discussion_paragraphs,
     discussion_comments,
     discussion_desk,

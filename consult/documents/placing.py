@@ -120,7 +120,7 @@ class _Page:
     ) -> None:
         self.old, self.new, self.found, self.came_from = old, new, found, came_from
         self.standing = set(came_from.values())
-        self.moved = _moved([came_from[j] for j in sorted(came_from) if not old[came_from[j]].is_removed])
+        self.moved = moved([came_from[j] for j in sorted(came_from) if not old[came_from[j]].is_removed])
         self.followed = _followed(old)
         self.slot_of = {place[0]: index for index, place in enumerate(order) if place[0] is not None}
         self.sources: dict[int, list[int]] = defaultdict(list)
@@ -269,7 +269,7 @@ def _places(
     return places
 
 
-def _moved(sequence: Sequence[int]) -> set[int]:
+def moved(sequence: Sequence[int]) -> set[int]:
     """Return the old indices outside the longest run that kept its order: those, and few, are what moved."""
     tails: list[int] = []
     tail_at: list[int] = []
