@@ -93,7 +93,7 @@ class Splitter:
             texts = [each.source or "" for each in (*terms, first) if each is not None]
             words = "".join(serialise(term) for term in terms)
             html = f"<dl>{words}<dd>{first.html if first is not None else ''}</dd></dl>"
-            self._leaf("p", " : ".join(texts), html, (terms or [child])[0])
+            self._leaf("p", " : ".join(texts), html, (terms or [child if first is None else first])[0])
             self._inside(Frame("dd", is_used=True), inside[1:] if first is not None else inside)
             terms = []
 
@@ -133,7 +133,8 @@ class Splitter:
 
     def _unit(self, kind: str, parts: list[Part], note: str = "") -> None:
         """Several parts as one block."""
-        inside = [leaf for part in parts for leaf in part.iter() if isinstance(leaf, Part) and leaf.source]
+        every = [leaf for part in parts for leaf in part.iter() if isinstance(leaf, Part)]
+        inside = [leaf for leaf in every if leaf.source]
         text = " ".join(leaf.source or "" for leaf in inside if leaf.tag not in _NOT_TEXT)
         html = "".join(inner(part) if part.tag == "note" else serialise(part) for part in parts)
         if note:
@@ -149,7 +150,7 @@ class Splitter:
                 plain="",
                 line=parts[0].line,
                 depth=self.frames.depth,
-                mark=next((leaf.mark for leaf in inside if leaf.mark), None),
+                mark=next((leaf.mark for leaf in every if leaf.mark), None),
                 note=note,
             )
         )
@@ -159,10 +160,8 @@ class Splitter:
         written = [f"<tr>{inner(row)}</tr>" for row in rows]
         html = f"<table><thead>{written[0]}</thead><tbody>{''.join(written[1:])}</tbody></table>"
         text = squeezed(" ".join(row.source or "" for row in rows))
-        named = rows[0].mark
-        mark = named if named and "." not in named else None
         is_open = not self.is_next_closed
-        table = Block("table", text, html, "", part.line, depth=self.frames.depth, mark=mark)
+        table = Block("table", text, html, "", part.line, depth=self.frames.depth, mark=part.mark)
         self._append(table)
         place = len(self.blocks) - 1
         for position, row in enumerate(rows):
@@ -174,7 +173,7 @@ class Splitter:
                     plain="",
                     line=row.line,
                     depth=table.depth,
-                    mark=None if row.mark == mark else row.mark,
+                    mark=row.mark,
                     is_commentable=is_open,
                     table=place,
                     is_header=position == 0,
