@@ -21,7 +21,7 @@ _SYLLABLE = (
     rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{_GAPLESS}](?:{_MARK}|[\u0e30-\u0e33\u0e45\u0eb0-\u0eb3]|\u17d2\w)*"
 )
 _LETTER = rf"(?![{_GAPLESS}])\w{_MARK}*"
-_WORD = rf"(?:[£$€¥₹]\s?)?(?:{_LETTER})+(?:[.,:/@'’_\-‐‑–·&](?:{_LETTER})+)*(?:\s?%)?"
+_WORD = rf"(?:[£$€¥₹]\s?)?(?:{_LETTER})+(?:[.,:/@'’_\-‐‑–·&٫٬](?:{_LETTER})+)*(?:\s?%)?"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _TONES = "[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
 _SIGN = rf"[^\w\s]{_TONES}(?:\u200d[^\w\s]{_TONES})*"
