@@ -2,6 +2,7 @@
 
 from consult import announcements as announced
 from consult.moderation import actions as moderation
+from consult.notices import events
 from consult.notices import listeners as notices
 from consult.search import indexing as search
 
@@ -21,6 +22,7 @@ LISTENERS = (
     (announced.correction_proposed, moderation.follow_correction),
     (announced.consultation_changed, search.on_consultation_changed),
     (announced.version_published, search.on_version_published),
+    (announced.version_published, events.on_version_published),
     (announced.comment_changed, search.on_comment_changed),
     (announced.question_answered, search.on_question_answered),
     (announced.response_corrected, search.on_response_corrected),

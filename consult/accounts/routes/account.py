@@ -11,21 +11,27 @@ from consult.accounts.routes.blueprint import bp as bp
 from consult.accounts.routes.joining import Answer
 from consult.discussion import queries as discussion
 from consult.extensions import limiter, transaction
+from consult.notices import queries as notices
 from consult.permissions import May
 from consult.web.access import actor, needs
 
 SHOWN = 20
+CHANGES_SHOWN = 5
 
 
 @bp.get("/account")
 @needs(May.HOLD_ACCOUNT)
 def account() -> Answer:
-    """Show the name, the address, and what became of each comment."""
+    """Show the name, the address, what changed where this person commented, and what became of each comment."""
     who, after = actor(), request.args.get("after", "")[:12] or None
     comments = discussion.comments_of(who.id, after=after, limit=SHOWN + 1)
     decisions = discussion.decisions_on([comment.id for comment in comments[:SHOWN]])
+    first = request.args.get("changes", "")[:9]
+    changes = notices.changes(who.id, first=int(first) if first.isdecimal() else None, limit=CHANGES_SHOWN)
     return render_template(
         "accounts/account.html",
+        changes=changes,
+        first_change=first,
         comments=comments[:SHOWN],
         decisions=decisions,
         more=comments[SHOWN - 1].key if len(comments) > SHOWN else None,
