@@ -1,6 +1,6 @@
 """How the constants of `consult/text/matching/weights.py` were obtained, and how well they do.
 
-    python train.py DEV.jsonl [--write consult/text/matching/weights.py]
+    python -m tests.benchmarks.train_lineage DEV.jsonl [--write consult/text/matching/weights.py]
 
 Needs numpy and scikit-learn (not dependencies of the product).  Fits the weighted sum of each round on pairs of
 blocks from revision pairs with a known mapping, always leaving one repository out to measure.
@@ -210,7 +210,7 @@ def write(path: Path, sums: Sequence[Sum], slope: float, shift: float) -> None:
     """Put the new numbers in place of the old in the table at the end of the module."""
     head = path.read_text(encoding="utf-8").split("# --- fitted")[0]
     body = [
-        "# --- fitted by train.py; do not edit by hand",
+        "# --- fitted by train_lineage.py; do not edit by hand",
         f"SLOPE, SHIFT = {slope:.3f}, {shift:.3f}",
         "_FITTED: dict[str, tuple[float, ...]] = {",
         f'    "constant": {_column([s.constant for s in sums])},',

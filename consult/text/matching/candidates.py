@@ -22,7 +22,7 @@ def candidates(
     """Pairs of an unlinked old block and an unlinked new block that it may live on in."""
     taken = set(links.values())
     open_new = [r for r in new if r.index not in taken]
-    index = index_words(open_new)
+    index = index_words(open_new, (r for r in old if r.index not in links))
     places = expected(links, len(old), len(new))
     free = [r.index for r in open_new]
     pairs: list[tuple[int, int]] = []
@@ -46,11 +46,12 @@ def expected(links: Mapping[int, int], old_size: int, new_size: int) -> list[flo
     return places
 
 
-def index_words(readings: Iterable[Reading]) -> dict[str, list[int]]:
-    """Where each word stands."""
+def index_words(readings: Iterable[Reading], wanted: Iterable[Reading]) -> dict[str, list[int]]:
+    """Where each word of the wanted blocks stands."""
+    words = {word for reading in wanted for word in reading.bag}
     index: dict[str, list[int]] = defaultdict(list)
     for reading in readings:
-        for word in reading.bag:
+        for word in reading.bag.keys() & words:
             index[word].append(reading.index)
     return index
 
@@ -67,7 +68,12 @@ def similar(
             shared[place] += rarity[word]
     if len(shared) <= BY_WORDS:
         return set(shared)
-    by_weight = sorted(shared, key=lambda j: -shared[j])[:BY_WORDS]
-    by_share = sorted(shared, key=lambda j: -shared[j] / (among[j].weight + 1))[:BY_WORDS]
-    by_both = sorted(shared, key=lambda j: -shared[j] / (among[j].weight + reading.weight))[:BY_WORDS]
-    return {*by_weight, *by_share, *by_both}
+    weight = rarity.weight(reading)
+    weights = rarity.weights
+    size = {j: weights[among[j].text] for j in shared}
+    views = (
+        shared,
+        {j: value / (size[j] + 1) for j, value in shared.items()},
+        {j: value / (size[j] + weight) for j, value in shared.items()},
+    )
+    return {j for view in views for j in sorted(view, key=view.__getitem__, reverse=True)[:BY_WORDS]}

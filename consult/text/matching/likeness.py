@@ -1,6 +1,6 @@
 """How alike two blocks are in themselves, wherever they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -29,16 +29,12 @@ class Likeness:
     missing: float  # the rarest word of one that the other lacks: a boilerplate row about something else
     overall: float  # one figure for all, to compare candidates with
 
-    @property
-    def part(self) -> float:
-        """The most that either block shows of the other, by words or by pieces."""
-        return max(self.old_kept, self.new_known, self.old_pieces, self.new_pieces)
-
 
 def likeness(old: Reading, new: Reading, rarity: Rarity) -> Likeness | None:
     """Compare two blocks; None if they share next to nothing."""
     shared = rarity.shared(old.bag, new.bag)
-    old_kept, new_known = shared / old.weight, shared / new.weight
+    weight, weight_new = rarity.weight(old), rarity.weight(new)
+    old_kept, new_known = shared / weight, shared / weight_new
     pieces = len(old.pieces & new.pieces)
     old_pieces, new_pieces = pieces / max(1, len(old.pieces)), pieces / max(1, len(new.pieces))
     size = min(len(old.words), len(new.words))
@@ -50,10 +46,21 @@ def likeness(old: Reading, new: Reading, rarity: Rarity) -> Likeness | None:
         new_known,
         old_pieces,
         new_pieces,
-        pairs=2 * len(old.pairs & new.pairs) / both if both else 2 * shared / (old.weight + new.weight),
+        pairs=2 * len(old.pairs & new.pairs) / both if both else 2 * shared / (weight + weight_new),
         missing=min(rarity.rarest_missing(old.bag, new.bag), rarity.rarest_missing(new.bag, old.bag)),
-        overall=_overall(old, new, shared),
+        overall=_overall(old, new, shared, (weight, weight_new)),
     )
+
+
+def about(old: Reading, new: Reading, rarity: Rarity) -> float:
+    """The most that either block shows of what the other is about, 0 to 1.
+
+    Low for another subject in the same turns of phrase, however many common words the two share.
+    """
+    core, whole = rarity.cores[old.text]
+    core_new, whole_new = rarity.cores[new.text]
+    shared = sum([min(weight, core_new[stem]) for stem, weight in core.items() if stem in core_new])
+    return shared / min(whole, whole_new)
 
 
 def alone(old: Reading, new: Reading) -> float:
@@ -75,35 +82,32 @@ def alone(old: Reading, new: Reading) -> float:
     )
 
 
-def _overall(old: Reading, new: Reading, shared: float) -> float:
+def _overall(old: Reading, new: Reading, shared: float, weights: tuple[float, float]) -> float:
     """Letters for a half, shared weight of both and of the smaller for a quarter each: order, content, part."""
     letters = fuzz.ratio(old.plain[:LETTERS], new.plain[:LETTERS]) / 100
-    return (
-        0.5 * letters + 0.5 * shared / (old.weight + new.weight) + 0.25 * shared / min(old.weight, new.weight)
-    )
+    return 0.5 * letters + 0.5 * shared / sum(weights) + 0.25 * shared / min(weights)
 
 
-def nearest_sibling(
-    readings: Sequence[Reading], wanted: Mapping[int, object], rarity: Rarity
-) -> dict[int, float]:
+def nearest_sibling(readings: Sequence[Reading], wanted: Collection[int], rarity: Rarity) -> dict[int, float]:
     """How like each wanted block is to the most similar *other* block of its own text.
 
     Boilerplate resembles its siblings; a match no better than that says little.
     """
-    index = index_words(readings)
+    index = index_words(readings, (readings[i] for i in wanted))
     siblings = {}
     for i in wanted:
         here = readings[i]
         others = similar(here, readings, index, rarity) | {i - 2, i - 1, i + 1, i + 2}
         siblings[i] = max(
-            (
-                _overall(here, readings[k], rarity.shared(here.bag, readings[k].bag))
-                for k in others
-                if k != i and 0 <= k < len(readings)
-            ),
+            (_alike(here, readings[k], rarity) for k in others if k != i and 0 <= k < len(readings)),
             default=0.0,
         )
     return siblings
+
+
+def _alike(one: Reading, other: Reading, rarity: Rarity) -> float:
+    weights = rarity.weights[one.text], rarity.weights[other.text]
+    return _overall(one, other, rarity.shared(one.bag, other.bag), weights)
 
 
 def length(reading: Reading) -> float:

@@ -1,6 +1,7 @@
 """Everything about two texts that stays the same however their blocks are matched."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from consult.text.matching.anchors import anchor
 from consult.text.matching.candidates import candidates
@@ -16,24 +17,36 @@ class Scene:
     def __init__(
         self, old: Sequence[BlockLike], new: Sequence[BlockLike], known: Mapping[int, int] | None = None
     ) -> None:
-        self.old, self.new = read(old), read(new)
-        self.rarity = Rarity(self.old, self.new)
+        self.old, self.new = read(old, new)
         self.anchors = anchor(self.old, self.new, known)
         self.likeness = self._compare()
         self.parent_old, self.parent_new = _parents(self.old), _parents(self.new)
-        self.sibling_old = nearest_sibling(self.old, {i: None for i, _ in self.likeness}, self.rarity)
-        self.sibling_new = nearest_sibling(self.new, {j: None for _, j in self.likeness}, self.rarity)
-        self._best_old = _best_two((i, j, like.overall) for (i, j), like in self.likeness.items())
-        self._best_new = _best_two((j, i, like.overall) for (i, j), like in self.likeness.items())
-        self.still = {pair: self._still(*pair) for pair in self.likeness}
+        self.still = self._all_still()
+
+    @cached_property
+    def rarity(self) -> Rarity:
+        """How much each word tells; nobody asks where every block is settled."""
+        return Rarity(self.old, self.new)
 
     def _compare(self) -> dict[Pair, Likeness]:
+        if len(self.anchors) in (len(self.old), len(self.new)):
+            return {}
         found = {}
         for i, j in candidates(self.old, self.new, self.anchors, self.rarity):
             like = likeness(self.old[i], self.new[j], self.rarity)
             if like is not None:
                 found[i, j] = like
         return found
+
+    def _all_still(self) -> dict[Pair, tuple[float, ...]]:
+        if not self.likeness:
+            return {}
+        olds, news = ({pair[side]: None for pair in self.likeness} for side in (0, 1))
+        self.sibling_old = nearest_sibling(self.old, olds, self.rarity)
+        self.sibling_new = nearest_sibling(self.new, news, self.rarity)
+        self._best_old = _best_two((i, j, like.overall) for (i, j), like in self.likeness.items())
+        self._best_new = _best_two((j, i, like.overall) for (i, j), like in self.likeness.items())
+        return {pair: self._still(*pair) for pair in self.likeness}
 
     def _still(self, i: int, j: int) -> tuple[float, ...]:
         """The features that no other match can change, in the order of `weights.STILL`."""

@@ -126,7 +126,9 @@ class Surroundings:
             return 0.0, 0.0
         owner = max(others, key=lambda x: self._alike(x, j))
         rest = self.scene.new[j].bag - self.scene.old[owner].bag
-        return 1.0, self.scene.rarity.shared(self.scene.old[i].bag, rest) / self.scene.old[i].weight
+        return 1.0, self.scene.rarity.shared(self.scene.old[i].bag, rest) / self.scene.rarity.weight(
+            self.scene.old[i]
+        )
 
     def _shared_out(self, i: int, j: int) -> tuple[float, float]:
         """The same seen from the new block: whether the old one has another target, and what that leaves."""
@@ -135,4 +137,6 @@ class Surroundings:
             return 0.0, 0.0
         other = max(others, key=lambda x: self._alike(i, x))
         rest = self.scene.old[i].bag - self.scene.new[other].bag
-        return 1.0, self.scene.rarity.shared(self.scene.new[j].bag, rest) / self.scene.new[j].weight
+        return 1.0, self.scene.rarity.shared(self.scene.new[j].bag, rest) / self.scene.rarity.weight(
+            self.scene.new[j]
+        )

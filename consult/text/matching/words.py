@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from typing import Protocol
@@ -44,43 +44,94 @@ _UNSPACED = (
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _WORD = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?:(?![{_UNSPACED}])[\w{_MARKS}])+")
+_SPACED_WORD = re.compile(rf"[\w{_MARKS}]+")
+_ANY_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^)\s]*(?:\s[^)]*)?\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKUP = re.compile(r"[*`~\\|]+|(?<!\w)_+|_+(?!\w)")
-_SPACE = re.compile(r"\s+")
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # A piece of this many letters: long enough to tell word stems apart, short enough to survive an ending.
 PIECE = 4
+# Words that begin alike count as one where the subject of a text is in question: payment, payments, to pay.
+STEM = 5
 
 
-@dataclass(slots=True, eq=False)
+class Text:
+    """The words of a text, each view of them made when it is first asked for: most texts did not change."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    @cached_property
+    def plain(self) -> str:
+        return plain(self.key)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return split_words(self.plain)
+
+    @cached_property
+    def bag(self) -> Counter[str]:
+        return Counter(self.words)
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        return set(pairwise(self.words))
+
+    @cached_property
+    def pieces(self) -> set[str]:
+        line = f" {' '.join(self.words)} "
+        return {line[at : at + PIECE] for at in range(len(line) - PIECE + 1)}
+
+
 class Reading:
-    """One block as the matcher sees it; two with the same `key` are the same text.  `level` is 0 for no heading."""
+    """One block as the matcher sees it; two with the same `key` share their text.  `level` is 0 for no heading."""
 
-    index: int
-    kind: str
-    level: int
-    key: str
-    plain: str
-    words: list[str]
-    bag: Counter[str]
-    pairs: set[tuple[str, str]]
-    pieces: set[str]
-    weight: float = 0.0
+    __slots__ = ("index", "key", "kind", "level", "text")
+
+    def __init__(self, index: int, kind: str, text: Text) -> None:
+        self.index, self.kind, self.text, self.key = index, kind, text, text.key
+        self.level = int(kind[1]) if kind in _HEADINGS else 0
+
+    @property
+    def plain(self) -> str:
+        return self.text.plain
+
+    @property
+    def words(self) -> list[str]:
+        return self.text.words
+
+    @property
+    def bag(self) -> Counter[str]:
+        return self.text.bag
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        return self.text.pairs
+
+    @property
+    def pieces(self) -> set[str]:
+        return self.text.pieces
 
 
 def same_key(text: str) -> str:
     """Equal for two texts that differ in white space or typography alone (quotes, dashes, composed letters)."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+    return " ".join(text.split())
 
 
 def plain(key: str) -> str:
     """The visible words of a piece of Markdown in small letters; its source where nothing is visible."""
-    shown = _MARKUP.sub(" ", _TAG.sub(" ", _LINK.sub(r" \1 ", key)))
-    return _SPACE.sub(" ", shown).strip().casefold() or key.casefold()
+    shown = _LINK.sub(r" \1 ", key) if "[" in key else key
+    shown = _TAG.sub(" ", shown) if "<" in shown else shown
+    return " ".join(_MARKUP.sub(" ", shown).split()).casefold() or key.casefold()
 
 
 def split_words(text: str) -> list[str]:
     """The words of a text; pairs of letters where no spaces are written; bare signs (emoji) if nothing else."""
+    if not _ANY_UNSPACED.search(text):
+        return _SPACED_WORD.findall(text) or [sign for sign in text if not sign.isspace()]
     found: list[str] = []
     for match in _WORD.finditer(text):
         run = match.group()
@@ -91,27 +142,24 @@ def split_words(text: str) -> list[str]:
     return found or [sign for sign in text if not sign.isspace()]
 
 
-def read(blocks: Sequence[BlockLike]) -> list[Reading]:
-    """Read every block once."""
-    return [_reading(index, block) for index, block in enumerate(blocks)]
+def read(*texts: Sequence[BlockLike]) -> list[list[Reading]]:
+    """Read every block of each text once, and equal ones together."""
+    known: dict[str, Text] = {}
+    keys: dict[str, str] = {}
+    return [
+        [Reading(index, block.kind, _text(block.text, keys, known)) for index, block in enumerate(blocks)]
+        for blocks in texts
+    ]
 
 
-def _reading(index: int, block: BlockLike) -> Reading:
-    key = same_key(block.text)
-    text = plain(key)
-    words = split_words(text)
-    line = f" {' '.join(words)} "
-    return Reading(
-        index=index,
-        kind=block.kind,
-        level=int(block.kind[1]) if re.fullmatch("h[1-6]", block.kind) else 0,
-        key=key,
-        plain=text,
-        words=words,
-        bag=Counter(words),
-        pairs=set(pairwise(words)),
-        pieces={line[at : at + PIECE] for at in range(len(line) - PIECE + 1)},
-    )
+def _text(source: str, keys: dict[str, str], known: dict[str, Text]) -> Text:
+    key = keys.get(source)
+    if key is None:
+        key = keys[source] = same_key(source)
+    text = known.get(key)
+    if text is None:
+        text = known[key] = Text(key)
+    return text
 
 
 class Rarity(dict[str, float]):
@@ -123,21 +171,59 @@ class Rarity(dict[str, float]):
 
     def __init__(self, old: Sequence[Reading], new: Sequence[Reading]) -> None:
         super().__init__()
-        in_old = Counter(word for reading in old for word in reading.bag)
-        in_new = Counter(word for reading in new for word in reading.bag)
+        in_old, in_new = _standing_in(old), _standing_in(new)
         total = max(len(old), len(new)) + 1
         for word in in_old.keys() | in_new.keys():
             self[word] = log(1 + total / max(in_old[word], in_new[word]))
         self.most = max(self.values(), default=1.0)
-        for reading in (*old, *new):
-            reading.weight = sum(self[word] * count for word, count in reading.bag.items()) or 1.0
+        self.weights = Weights(self)
+        self.cores = Cores(self)
+
+    def weight(self, reading: Reading) -> float:
+        """How much all words of a block tell."""
+        return self.weights[reading.text]
 
     def shared(self, one: Counter[str], other: Counter[str]) -> float:
         """Weight of the words that two bags have in common."""
         if len(one) > len(other):
             one, other = other, one
-        return sum(self[word] * min(count, other[word]) for word, count in one.items() if word in other)
+        return sum([self[word] * min(count, other[word]) for word, count in one.items() if word in other])
 
     def rarest_missing(self, one: Counter[str], other: Counter[str]) -> float:
         """The rarest word of one bag that the other has not, 0 (none) to 1."""
         return max((self[word] for word in one if word not in other), default=0.0) / self.most
+
+
+class Weights(dict[Text, float]):
+    """How much all words of a text tell, counted when first asked for."""
+
+    def __init__(self, rarity: Rarity) -> None:
+        super().__init__()
+        self.rarity = rarity
+
+    def __missing__(self, text: Text) -> float:
+        weight = self[text] = sum([self.rarity[word] * count for word, count in text.bag.items()]) or 1.0
+        return weight
+
+
+class Cores(dict[Text, tuple[dict[str, float], float]]):
+    """What a text is about, and the sum of it: its words by their beginnings, rare ones far before common (squared)."""
+
+    def __init__(self, rarity: Rarity) -> None:
+        super().__init__()
+        self.rarity = rarity
+
+    def __missing__(self, text: Text) -> tuple[dict[str, float], float]:
+        core: dict[str, float] = {}
+        for word, count in text.bag.items():
+            core[word[:STEM]] = core.get(word[:STEM], 0.0) + count * self.rarity[word] ** 2
+        found = self[text] = core, sum(core.values()) or 1.0
+        return found
+
+
+def _standing_in(readings: Sequence[Reading]) -> Counter[str]:
+    """In how many blocks each word stands."""
+    found: Counter[str] = Counter()
+    for reading in readings:
+        found.update(reading.bag.keys())
+    return found
