@@ -11,6 +11,7 @@ from consult.consultations.routes import reading, steps, writing
 from consult.discussion.routes import comments as discussion_comments
 from consult.discussion.routes import desk as discussion_desk
 from consult.discussion.routes import paragraphs as discussion_paragraphs
+from consult.documents.routes import downloads as document_downloads
 from consult.documents.routes import editing as document_editing
 from consult.documents.routes import exporting as document_exporting
 from consult.documents.routes import printing as document_printing
@@ -43,6 +44,7 @@ ROUTES = (  # every module that registers routes
     document_publishing,
     document_printing,
     document_exporting,
+    document_downloads,
     discussion_paragraphs,
     discussion_comments,
     discussion_desk,

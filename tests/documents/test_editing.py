@@ -5,11 +5,12 @@ import io
 import pytest
 from sqlalchemy import func, select
 
-from consult.documents import actions
-from consult.documents.models import Document, Draft
+from consult import clock
+from consult.documents import actions, queries
+from consult.documents.models import Document, Draft, Erratum
 from consult.extensions import db, transaction
 from tests import factories
-from tests.documents.ground import TEXT, a_draft, address, publish
+from tests.documents.ground import TEXT, a_draft, address, publish, standing
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -113,10 +114,81 @@ def test_the_preview_alone_is_what_scripts_put_in(visit, document):
     assert response.text.count('class="para-no"') == 2
 
 
-def test_a_draft_begins_with_the_current_version(visit_as):
+NUMBERED = (
+    "# Kerbs\n\n[1] First words.\n\n[2] Second words.\n\n- [3] one\n- [4] two\n\n## More\n\n[5] Last words.\n"
+)
+
+
+def _box(page):
+    return page.select_one("textarea#source").text.removeprefix("\n")
+
+
+@pytest.fixture
+def published(app):
+    """A document whose first version was published from its first draft."""
+    document = a_draft()
+    _save(document, TEXT, 0, None)
+    return document
+
+
+@pytest.fixture
+def write(visit_as, published):
+    return visit_as(factories.an_official(published.consultation.unit))
+
+
+def test_a_draft_begins_with_the_current_version_and_its_numbers(visit_as):
     document = a_draft()
     page = visit_as(factories.an_official(document.consultation.unit)).get(address(document, "/edit"))
-    assert "First words." in page.select_one("textarea#source").text
+    assert _box(page) == NUMBERED
+    assert page.select_one("#source-hint").text == "Numbers in square brackets are permanent: leave them be"
+
+
+def test_once_the_latest_draft_is_published_the_next_begins_with_its_numbers(published, write):
+    assert _box(write.get(address(published, "/edit"))) == NUMBERED
+
+
+def test_a_draft_that_was_saved_since_keeps_what_it_holds(published, write):
+    _save(published, TEXT + "\nMore.\n", 1, None)
+    assert _box(write.get(address(published, "/edit"))) == TEXT + "\nMore.\n"
+    assert _box(write.get(address(published, "/edit?draft=1"))) == TEXT
+
+
+def test_the_numbers_in_the_box_are_those_of_the_current_page(published, write):
+    changed = NUMBERED.replace("[2] Second words.\n\n", "").replace(
+        "- [4] two", "- put in between\n- [4] two"
+    )
+    _save(published, changed, 1, None)
+    publish(published, changed)
+    assert _box(write.get(address(published, "/edit"))) == changed.replace("- put in", "- [3A] put in")
+
+
+def test_saving_what_a_version_put_into_the_box_saves_nothing(published, write):
+    page = write.get(address(published, "/edit"))
+    typed = {
+        "source": _box(page).replace("\n", "\r\n"),
+        "based_on": page.select_one("input[name=based_on]")["value"],
+        "do": "save",
+    }
+    assert "Nothing had changed." in write.get(write.post(address(published, "/edit"), typed).location).text
+    assert _count() == 1
+    typed["source"] += "More."
+    assert "Saved as draft 2." in write.get(write.post(address(published, "/edit"), typed).location).text
+    assert _count() == 2
+
+
+def test_nothing_changed_is_not_said_over_what_somebody_else_saved(published, write):
+    page = write.get(address(published, "/edit"))
+    _save(published, "Theirs.", 1, None)
+    typed = {"source": _box(page), "based_on": "1", "do": "save"}
+    page = write.post(address(published, "/edit"), typed, 409).page
+    assert _box(page) == NUMBERED
+    assert "Theirs." in page.select_one("textarea#theirs").text
+
+
+def test_what_is_published_with_its_numbers_shows_readers_none(published, client):
+    publish(published, NUMBERED)
+    assert "[1]" not in client.get(address(published)).text
+    assert standing(published)["1"] == "First words."
 
 
 def test_earlier_drafts_are_listed_and_can_be_opened(visit, document, official):
@@ -258,3 +330,16 @@ def test_publishing_leaves_the_latest_draft_where_it_is(visit, document, officia
     _save(document, TEXT, 0, official)
     publish(document, TEXT)
     assert visit.get(address(document, "/edit")).h1.text == "Write version 2"
+
+
+def test_a_corrected_misprint_is_in_the_next_draft(published, write):
+    version = queries.version(published, 1)
+    with transaction():
+        erratum = Erratum(
+            version_id=version.id, note="Misprint", source_before=TEXT, corrected_at=clock.now()
+        )
+        db.session.add(erratum)
+        version.source = TEXT.replace("words", "Words")
+        for block in version.blocks:
+            block.plain = block.plain.replace("words", "Words")
+    assert _box(write.get(address(published, "/edit"))) == NUMBERED.replace("words", "Words")

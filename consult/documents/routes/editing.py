@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.consultations import queries as consultations
-from consult.documents import actions, contents, preview, queries
+from consult.documents import actions, contents, preview, queries, sources
 from consult.documents.forms import DraftForm, NewForm
 from consult.documents.models import Document, Draft
 from consult.documents.routes.blueprint import bp
@@ -15,6 +15,7 @@ from consult.documents.routes.reading import page_of
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May, require
+from consult.text.bounds import clean_source
 from consult.text.diff import diff_html
 from consult.web import access
 from consult.web.access import needs
@@ -89,35 +90,41 @@ def ours(slug: str, document: str) -> Document:
 
 
 def _fill(form: DraftForm, document: Document) -> None:
-    """Begin with the latest save, with the earlier one that the address asks for, or with the current version."""
+    """Begin with the earlier save that the address asks for, with the latest one, or with the current version."""
     asked = request.args.get("draft", "")
-    number = int(asked[:9]) if asked.isdecimal() else document.draft_number
     form.based_on.data = str(document.draft_number)
-    if number:
-        form.source.data = queries.draft(document, number).source
-    elif document.version_count:
-        form.source.data = queries.version(document, document.version_count).source
+    if asked.isdecimal() and int(asked[:9]):
+        form.source.data = queries.draft(document, int(asked[:9])).source
+    else:
+        form.source.data = sources.beginning(document)
 
 
 def _save(document: Document, form: DraftForm) -> Any:
     who = access.actor()
     before = document.draft_number
     try:
-        with transaction(who):
-            saved = actions.save_draft(
-                actor=who, document=document, source=form.source.data, based_on=int(form.based_on.data)
-            )
+        is_new = not _is_untouched(document, form)
+        if is_new:
+            with transaction(who):
+                saved = actions.save_draft(
+                    actor=who, document=document, source=form.source.data, based_on=int(form.based_on.data)
+                )
+            is_new = saved.number != before
     except Invalid as error:
         blame(form, error)
         return _draft_page(document, form, Preview([], problem=error.message), 422)
     except Conflict as error:
         return _conflict_page(document, form, error.theirs)
-    flash(
-        _("Saved as draft %(number)s.", number=saved.number)
-        if saved.number != before
-        else _("Nothing had changed.")
-    )
+    flash(_("Saved as draft %(number)s.", number=saved.number) if is_new else _("Nothing had changed."))
     return redirect(url_for(".draft", slug=document.consultation.slug, document=document.slug), 303)
+
+
+def _is_untouched(document: Document, form: DraftForm) -> bool:
+    """Say whether the box holds what a version put into it, with its numbers: that is no text of anybody's yet."""
+    if not document.version_count or form.based_on.data != str(document.draft_number):
+        return False
+    typed = form.source.data or ""
+    return "\0" not in typed and clean_source(typed) == sources.beginning(document)
 
 
 def _conflict_page(document: Document, form: DraftForm, theirs: Draft) -> Any:
