@@ -45,7 +45,7 @@ class Prepared:
 
 def create_document(*, actor: Any, consultation: Consultation, title: str, slug: str) -> Document:
     """Begin a document, with nothing in it yet. Raises Invalid where the title or the address will not do."""
-    _permit(actor, consultation)
+    permit(actor, consultation)
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE:
         raise Invalid(
@@ -64,7 +64,7 @@ def create_document(*, actor: Any, consultation: Consultation, title: str, slug:
     )
     db.session.add(document)
     db.session.flush()
-    _record("document.create", document, actor)
+    record("document.create", document, actor)
     return document
 
 
@@ -73,7 +73,7 @@ def save_draft(*, actor: Any, document: Document, source: str, based_on: int) ->
 
     `based_on` is the number of the save the writer began from; Conflict carries both texts when there is a later one.
     """
-    _permit(actor, document)
+    permit(actor, document)
     source = _checked(source)
     db.session.refresh(document, with_for_update={"of": Document})
     last = queries.latest_draft(document)
@@ -91,7 +91,7 @@ def save_draft(*, actor: Any, document: Document, source: str, based_on: int) ->
     document.draft_number = draft.number
     db.session.add(draft)
     db.session.flush()
-    _record("document.save", document, actor, before=str(draft.number - 1), after=str(draft.number))
+    record("document.save", document, actor, before=str(draft.number - 1), after=str(draft.number))
     return draft
 
 
@@ -151,7 +151,7 @@ def publish_version(
     `doubtful` says that such paragraphs count as removed or that the matches hold as they seem. Raises Invalid for
     those, and where the text or the note will not do.
     """
-    _permit(actor, document)
+    permit(actor, document)
     if len(note) > NOTE_LENGTH:
         raise Invalid(_("The note must be %(limit)s characters or fewer.", limit=NOTE_LENGTH), field="note")
     lock(document)
@@ -180,19 +180,28 @@ def lock(document: Document) -> None:
 
 
 def add_version(
-    *, actor: Any, document: Document, prepared: Prepared, planned: Plan, note: str, **more: Any
+    *,
+    actor: Any,
+    document: Document,
+    prepared: Prepared,
+    planned: Plan,
+    note: str,
+    heeds_draft: bool = True,
+    **more: Any,
 ) -> Version:
     """Store the next version as planned, make it the current one, and tell whoever listens.
 
-    `more` are further columns of the version. The caller has checked permission and holds the document's `lock`.
+    `heeds_draft` is False for a version that is not the draft, of which officials confirmed nothing. `more` are
+    further columns of the version. The caller has checked permission and holds the document's `lock`.
     """
+    said = queries.confirmations(document) if heeds_draft else {}
     version = _add_version(actor, document, prepared, note, **more)
-    add_page(document, version, planned, prepared.text.blocks, queries.confirmations(document))
+    add_page(document, version, planned, prepared.text.blocks, said)
     document.current_version_id = version.id
     document.version_count = version.number
     db.session.flush()
     touch(document)
-    _record("document.publish", document, actor, before=str(version.number - 1), after=str(version.number))
+    record("document.publish", document, actor, before=str(version.number - 1), after=str(version.number))
     version_published.send("consult.documents", document=document, version=version, actor=actor)
     return version
 
@@ -210,7 +219,8 @@ def touch(document: Document) -> None:
     db.session.expire(document.consultation, ["stamp"])
 
 
-def _permit(actor: Any, thing: Any) -> None:
+def permit(actor: Any, thing: Any) -> None:
+    """Let officials of the unit pass, and the command line."""
     if actor is not None:
         require(May.RUN_CONSULTATION, actor, thing)
 
@@ -219,7 +229,8 @@ def _id(actor: Any) -> int | None:
     return None if actor is None else actor.id
 
 
-def _record(act: str, document: Document, actor: Any, before: str = "", after: str = "") -> None:
+def record(act: str, document: Document, actor: Any, before: str = "", after: str = "") -> None:
+    """Put an act on a document on record."""
     audit.record(
         act,
         f"document:{document.id}",

@@ -3,13 +3,16 @@
 Paragraphs, list items, quotes and code take whole numbers in order. A table takes one and its rows 12.1, 12.2;
 headings take s1, s2, footnotes n1, n2. What is put in after 7 is 7A to 7Z, then 7ZA; between 7 and 7A it is 7ZB,
 then 7ZC; between 7A and 7B it is 7AA; before 1 it is A1. What follows everything takes the next whole number.
+
+When a version numbers anew, what had been removed gives its number back: 9/2 is what was 9 of version 2.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
+WIDEST = 16  # characters, as the database has room for
 LONGEST = 12  # characters; a number that would be longer is nobody's to quote, so the next whole one is given
 WHOLE_KINDS = frozenset({"p", "li", "quote", "code", "table"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -43,6 +46,31 @@ def number_all(places: Sequence[Place], used: Collection[str]) -> list[str]:
     loose = [i for i, number in enumerate(numbers) if number is None]
     _series(numbers, loose, "", given)
     return [number or "" for number in numbers]
+
+
+def retired(number: str, version: int, taken: Collection[str]) -> str:
+    """Return what a removed paragraph bears once its number was given back: it last stood under it in `version`."""
+    names = chain((number,), (f"x{turn}" for turn in count(1)))
+    return next(
+        name for name in (f"{name}/{version}" for name in names) if len(name) <= WIDEST and name not in taken
+    )
+
+
+def parted(number: str) -> tuple[str, int | None]:
+    """Return a number, and the version whose it was if it has been given back: ("9", 2) for 9/2."""
+    name, _slash, version = number.partition("/")
+    return name, int(version) if version else None
+
+
+def is_retired(number: str) -> bool:
+    return "/" in number
+
+
+def table_of(row: str) -> str:
+    """Return the number of the table that a row's number names: 12 for 12.3, and 12/2 for 12.3/2."""
+    name, version = parted(row)
+    table = name.rpartition(".")[0]
+    return f"{table}/{version}" if version else table
 
 
 def series(kind: str) -> str:
@@ -111,7 +139,7 @@ def _series(numbers: list[str | None], indices: Sequence[int], prefix: str, give
         if number is None:
             number = _between(before, following[index], prefix, given)
             numbers[index] = number
-        if _split(number)[0] == prefix:  # a row that came from another table is no neighbour
+        if _is_neighbour(number, prefix):
             before = number
 
 
@@ -122,9 +150,14 @@ def _following(numbers: Sequence[str | None], indices: Sequence[int], prefix: st
     for index in reversed(indices):
         following[index] = after
         number = numbers[index]
-        if number and _split(number)[0] == prefix:
+        if number and _is_neighbour(number, prefix):
             after = number
     return following
+
+
+def _is_neighbour(number: str, prefix: str) -> bool:
+    """Say whether what is new is numbered by this one: not by a row of another table, nor by what was given back."""
+    return not is_retired(number) and _split(number)[0] == prefix
 
 
 def _between(before: str | None, after: str | None, prefix: str, given: _Register) -> str:

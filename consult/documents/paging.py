@@ -61,6 +61,7 @@ def _add_paragraphs(
     if WHOLE not in taken:
         whole = _paragraph(document, version, WHOLE, "document", True, taken)
         rows.append({**whole, "key": WHOLE, "split_from_id": None})
+    _rename(slots)
     ids = {slot.number: slot.old.paragraph_id for slot in slots if slot.old is not None}
     if rows:
         made = db.session.execute(insert(Paragraph).returning(Paragraph.number, Paragraph.id), rows)
@@ -89,6 +90,19 @@ def _paragraph(
         "answered_count": 0,
         "response_count": 0,
     }
+
+
+def _rename(slots: list[Slot]) -> None:
+    """Give paragraphs the numbers of this version where they are others: in two steps, for no two may have the same."""
+    numbers = {
+        slot.old.paragraph_id: slot.number for slot in slots if slot.old and slot.old.number != slot.number
+    }
+    for naming in (lambda paragraph_id: f"~{paragraph_id}", numbers.__getitem__):
+        if numbers:
+            db.session.execute(
+                update(Paragraph).execution_options(synchronize_session=False),
+                [{"id": paragraph_id, "number": naming(paragraph_id)} for paragraph_id in numbers],
+            )
 
 
 def _mark_gone(slots: list[Slot], number: int) -> None:

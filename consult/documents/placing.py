@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from consult.documents.matching import Doubt, Matches, Old, OnDoubt, may_be
 from consult.documents.matching import match as match_texts
-from consult.documents.numbering import HEADINGS, Place, number_all
+from consult.documents.numbering import HEADINGS, Place, is_retired, number_all
 from consult.text import sameness
 from consult.text.block import Block
 
@@ -265,7 +265,8 @@ def _places(
         carried = old[came_from[index]] if index in came_from else None
         kind = carried.kind if carried else block.kind
         spot = at[block.table] if block.table is not None and kind == "row" else None
-        places.append(Place(kind, carried.number if carried else None, spot))
+        number = carried.number if carried and not is_retired(carried.number) else None
+        places.append(Place(kind, number, spot))
     return places
 
 
