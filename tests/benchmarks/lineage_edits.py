@@ -244,3 +244,49 @@ _NAMES = [
     for a in ("Ash", "Birch", "Cold", "Drum", "Elm", "Fern", "Glen", "Hollow", "Iron", "Kings")
     for b in ("bridge", "field", "ford", "wick")
 ]
+
+
+def draft(seed: int, size: int) -> list[Made]:
+    """An invented text: sections of paragraphs and items, common words between the words of each section's subject."""
+    draw = Random(seed)
+    words = ["".join(draw.choices(_SYLLABLES, k=draw.randint(2, 4))) for _ in range(3_000)]
+    usual = words[:300]
+    blocks: list[Made] = []
+    while len(blocks) < size:
+        subject = draw.sample(words, 60)
+        title = " ".join(draw.sample(subject, 3)).capitalize()
+        blocks.append(Made("h2", title))
+        kind = draw.choice(("p", "p", "p", "li", "row"))
+        for _ in range(draw.randint(4, 14)):
+            blocks.append(Made(kind, _sentences(draw, (_COMMON, usual, subject))))
+    return blocks[:size]
+
+
+def _sentences(draw: Random, pools: Sequence[Sequence[str]]) -> str:
+    found = []
+    for _ in range(draw.randint(1, 4)):
+        which = draw.choices(pools, (5, 2, 4), k=draw.randint(7, 20))
+        found.append(" ".join(draw.choice(pool) for pool in which).capitalize() + ".")
+    return " ".join(found)
+
+
+_SYLLABLES = [a + b for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "is", "om")]
+_COMMON = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "shall",
+    "a",
+    "be",
+    "for",
+    "or",
+    "by",
+    "that",
+    "is",
+    "any",
+    "with",
+    "under",
+]
+_COMMON += ["this", "may", "as", "not", "must", "such", "from", "on", "which", "an", "at", "it"]

@@ -23,6 +23,7 @@ def anchor(
     """
     links = dict(known or {})
     _unique(links, old, new)
+    _extend(links, old, new, sections=True)
     _extend(links, old, new)
     for between_old, between_new in _gaps(links, old, new):
         links.update(_in_order(between_old, between_new))
@@ -41,13 +42,20 @@ def _unique(links: dict[int, int], old: Sequence[Reading], new: Sequence[Reading
                 links[reading.index] = target
 
 
-def _extend(links: dict[int, int], old: Sequence[Reading], new: Sequence[Reading]) -> None:
-    """Give equal neighbours of linked blocks to each other, as far as they run."""
+def _extend(
+    links: dict[int, int], old: Sequence[Reading], new: Sequence[Reading], *, sections: bool = False
+) -> None:
+    """Give equal neighbours of linked blocks to each other, as far as they run.
+
+    With `sections` not from a heading to the block before it: that is the end of another section, and where
+    sections change places each keeps its own last item.
+    """
     taken = set(links.values())
     waiting = deque(sorted(links.items()))
     while waiting:
         i, j = waiting.popleft()
-        for a, b in ((i + 1, j + 1), (i - 1, j - 1)):
+        before = () if sections and old[i].level else ((i - 1, j - 1),)
+        for a, b in ((i + 1, j + 1), *before):
             inside = 0 <= a < len(old) and 0 <= b < len(new)
             if inside and a not in links and b not in taken and old[a].key == new[b].key:
                 links[a] = b
