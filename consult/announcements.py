@@ -23,5 +23,6 @@ correction_proposed = Signal()  # comment, correction, actor
 question_answered = Signal()  # response, comments (those it answers)
 response_corrected = Signal()  # response: its words changed
 version_published = Signal()  # document, version, actor
+version_corrected = Signal()  # document, version, actor: misprints, its words changed
 consultation_changed = Signal()  # consultation, actor
 page_changed = Signal()  # page (of the toolkit)

@@ -22,6 +22,7 @@ LISTENERS = (
     (announced.correction_proposed, moderation.follow_correction),
     (announced.consultation_changed, search.on_consultation_changed),
     (announced.version_published, search.on_version_published),
+    (announced.version_corrected, search.on_version_published),
     (announced.version_published, events.on_version_published),
     (announced.comment_changed, search.on_comment_changed),
     (announced.question_answered, search.on_question_answered),

@@ -49,7 +49,7 @@ def on_consultation_changed(sender: object, *, consultation: Consultation, **res
 
 
 def on_version_published(sender: object, *, document: Document, **rest: Any) -> None:
-    """Follow the paragraphs of a document to their words in the new version."""
+    """Follow the paragraphs of a document to their words in the new version, or to those that were corrected."""
     if document.consultation.stage is not Stage.PREPARING:
         _follow_text(document)
 
