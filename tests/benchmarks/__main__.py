@@ -1,7 +1,7 @@
 """`make bench`: tables of what pages and forms cost, as ratios to a bare application under the same server.
 
 CPU is the processor time of all server processes for one request; compare that. Rates hang on the machine, which
-serves and asks at once. Name sections to run some of them: read post queue publish slow.
+serves and asks at once. Name sections to run some of them: read post queue publish slow lineage.
 """
 
 import gc
@@ -22,7 +22,7 @@ from consult.documents import actions, queries
 from consult.extensions import db, transaction
 from consult.keys import new_key
 from tests import factories
-from tests.benchmarks import filling, load, servers, slow
+from tests.benchmarks import filling, lineage, load, servers, slow
 from tests.benchmarks.servers import Running
 
 READS = 1_500
@@ -271,12 +271,19 @@ def bench_slow() -> None:
     table("50 page loads beside slow clients", ["slow clients", "slow in", "slowest ms", "answers"], rows)
 
 
+def bench_lineage() -> None:
+    """Finding paragraphs again: how well beside other methods, what confidence means, whom to ask, how fast."""
+    for title, heads, rows in lineage.tables(SHARED / "anchoring"):
+        table(title, heads, rows)
+
+
 SECTIONS = {
     "read": bench_read,
     "post": bench_post,
     "queue": bench_queue,
     "publish": bench_publish,
     "slow": bench_slow,
+    "lineage": bench_lineage,
 }
 
 

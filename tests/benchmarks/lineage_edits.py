@@ -123,6 +123,10 @@ class Drafter:
         }
         return simple.get(fate, lambda: [(same, True)])()
 
+    def reworded(self, block: Made) -> Made:
+        """The same block with up to a third of its words changed."""
+        return Made(block.kind, self._changed(block.text, self.draw.uniform(0.05, 0.35)))
+
     @staticmethod
     def _put(block: Made, text: str) -> Made:
         return Made(block.kind, text)

@@ -9,10 +9,8 @@ blocks from revision pairs with a known mapping, always leaving one repository o
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -31,11 +29,12 @@ from consult.text.matching.judge import (
 from consult.text.matching.scene import Pair, Scene
 from consult.text.matching.surroundings import Surroundings
 from consult.text.matching.weights import MOVING, PRODUCTS, STILL
+from tests.benchmarks.lineage import BANDS, CLASSES, classes, verdict
+from tests.benchmarks.lineage_edits import Made
 
 NAMES = STILL + MOVING
 INVERSE_PENALTY = 0.1
 ROUNDS = 3
-CLASSES = ["light edit", "heavy edit", "split", "merge", "repeated", "removed"]
 
 
 class Case:
@@ -44,30 +43,9 @@ class Case:
     def __init__(self, line: dict) -> None:
         self.id, self.repo = line["pair_id"], line["repo"]
         self.gold = {int(i): js for i, js in line["gold"].items()}
-        self.old, self.new = line["old_blocks"], line["new_blocks"]
-        blocks = [[SimpleNamespace(**b) for b in side] for side in (self.old, self.new)]
+        blocks = [[Made(**b) for b in line[side]] for side in ("old_blocks", "new_blocks")]
         self.scene = Scene(*blocks)
-        self.classes = line.get("classes") or dict(self._classes())
-
-    def _classes(self) -> Iterable[tuple[int, str | None]]:
-        old, new = [b["text"] for b in self.old], [b["text"] for b in self.new]
-        in_old, in_new = Counter(old), Counter(new)
-        shared = Counter(j for js in self.gold.values() for j in js)
-        for i, gold in self.gold.items():
-            if in_old[old[i]] == 1 == in_new[old[i]]:
-                name = None
-            elif not gold:
-                name = "removed"
-            elif len(gold) > 1:
-                name = "split"
-            elif new[gold[0]] == old[i]:
-                name = "repeated"
-            elif shared[gold[0]] > 1:
-                name = "merge"
-            else:
-                near = SequenceMatcher(None, old[i], new[gold[0]], autojunk=False).ratio() >= 0.8
-                name = "light edit" if near else "heavy edit"
-            yield i, name
+        self.classes = classes(*blocks, self.gold)
 
 
 def rows(case: Case, links: Sequence[Pair], pairs: Sequence[Pair]) -> np.ndarray:
@@ -116,13 +94,6 @@ def solve(case: Case, sums: Sequence[Sum]) -> dict[Pair, float]:
     return judge(case.scene, sums)
 
 
-def verdict(case: Case, i: int, got: Sequence[int]) -> str:
-    gold = case.gold[i]
-    if not got:
-        return "orphan" if gold else "right"
-    return "right" if set(got) <= set(gold) else "wrong"
-
-
 def outcomes(
     case: Case, chances: dict[Pair, float], match: float = MATCH, split: float = SPLIT
 ) -> list[tuple]:
@@ -136,7 +107,7 @@ def outcomes(
         (
             i,
             case.classes[i],
-            verdict(case, i, got.get(i, [])),
+            verdict(got.get(i, []), case.gold[i]),
             1.0 if i in case.scene.anchors else sure.get(i, GONE),
         )
         for i in case.gold
@@ -185,6 +156,17 @@ def coverage(results: Sequence[tuple], lines: Sequence[float]) -> str:
     return "\n".join(out)
 
 
+def bands(results: Sequence[tuple]) -> str:
+    """Stated confidence, answers, share right; equal text left out."""
+    out = []
+    for low, high in zip(BANDS[:-1], BANDS[1:], strict=True):
+        band = [r for r in results if r[3] < 1 and low <= r[3] < high]
+        out.append(
+            f"| {low:g} to {high:g} | {len(band)} | {sum(r[2] == 'right' for r in band) / max(1, len(band)):.3f} |"
+        )
+    return "\n".join(out)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
@@ -197,6 +179,7 @@ def main() -> None:
     slope, shift = platt(results)
     print("calibration", slope, shift)
     marked = [(i, c, v, s if s == 1.0 else calibrated(s, slope, shift)) for i, c, v, s in results]
+    print(bands(marked))
     print(coverage(marked, (0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)))
     if args.write:
         write(args.write, train(cases), slope, shift)
