@@ -10,7 +10,9 @@ from consult.accounts.routes import about, account, joining, people, setting_up
 from consult.consultations.routes import reading, steps, writing
 from consult.discussion.routes import comments as discussion_comments
 from consult.discussion.routes import desk as discussion_desk
+from consult.discussion.routes import excerpting as discussion_excerpting
 from consult.discussion.routes import paragraphs as discussion_paragraphs
+from consult.documents.routes import comparing as document_comparing
 from consult.documents.routes import downloads as document_downloads
 from consult.documents.routes import editing as document_editing
 from consult.documents.routes import exporting as document_exporting
@@ -44,10 +46,12 @@ ROUTES = (  # every module that registers routes
     document_publishing,
     document_printing,
     document_exporting,
+    document_comparing,
     document_downloads,
     discussion_paragraphs,
     discussion_comments,
     discussion_desk,
+    discussion_excerpting,
     moderation,
     toolkit_reading,
     toolkit_editing,
