@@ -10,6 +10,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -159,7 +160,7 @@ def coverage(results: Sequence[tuple], lines: Sequence[float]) -> str:
 def bands(results: Sequence[tuple]) -> str:
     """Stated confidence, answers, share right; equal text left out."""
     out = []
-    for low, high in zip(BANDS[:-1], BANDS[1:], strict=True):
+    for low, high in pairwise(BANDS):
         band = [r for r in results if r[3] < 1 and low <= r[3] < high]
         out.append(
             f"| {low:g} to {high:g} | {len(band)} | {sum(r[2] == 'right' for r in band) / max(1, len(band)):.3f} |"
