@@ -261,6 +261,7 @@ def _add_version(actor: Any, document: Document, prepared: Prepared, note: str, 
         paragraph_count=sum(
             block.kind not in ("row", "footnote") and not block.level for block in prepared.text.blocks
         ),
+        **more,
     )
     db.session.add(version)
     db.session.flush()
