@@ -20,8 +20,8 @@ ORDER: tuple[Sort, ...] = (
     *("changed", "moved", "new", "restored", "split", "joined", "removed", "formatting", "same"),
 )
 """In which order the sorts are counted up to a reader."""
-BORN: frozenset[Sort] = frozenset({"new", "restored", "split"})
 GONE: frozenset[Sort] = frozenset({"removed", "joined"})
+UNCOUNTED = HEADINGS | {"row", "footnote"}
 START = ""
 """What a paragraph followed that stood before all others."""
 
@@ -65,6 +65,17 @@ class Change:
         return str(self.new.plain) if self.new else ""
 
     @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Return the cells of a table's row, each before and after: words do not move from one to the next.
+
+        A row that only one version has, or that has other columns or Markdown in it, is one piece.
+        """
+        old, new = _cells(self.old), _cells(self.new)
+        return (
+            list(zip(old, new, strict=True)) if old and len(old) == len(new) else [(self.before, self.after)]
+        )
+
+    @property
     def has_moved(self) -> bool:
         return self.followed is not None
 
@@ -88,9 +99,14 @@ class Comparison:
         return [change for change in self.every if change.is_shown]
 
     @cached_property
+    def strip(self) -> list[Change]:
+        """Return what changed, and beside it the paragraphs that stayed; headings, rows and notes go without saying."""
+        return [change for change in self.every if change.is_shown or change.block.kind not in UNCOUNTED]
+
+    @cached_property
     def tally(self) -> dict[Sort, int]:
-        """Return how many there are of each sort that there is; what was both reworded and moved is reworded."""
-        found = Counter(change.sort for change in self.every)
+        """Return how many of the strip there are of each sort; what was both reworded and moved is reworded."""
+        found = Counter(change.sort for change in self.strip)
         return {sort: found[sort] for sort in ORDER if found[sort]}
 
 
@@ -172,6 +188,13 @@ class _Pages:
             first = change
             change.followed = self.was[order[was_at - 1]] if was_at else START
             change.sort = "moved" if change.sort in ("same", "formatting") else change.sort
+
+
+def _cells(block: Any) -> list[str]:
+    if block is None or block.kind != "row":
+        return []
+    cells: list[str] = block.text.split(" | ")
+    return cells if "".join(cells).replace(" ", "") == block.plain.replace(" ", "") else []
 
 
 def is_heading(block: Any) -> bool:

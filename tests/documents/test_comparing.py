@@ -101,6 +101,15 @@ def test_other_quotation_marks_and_other_markdown_are_formatting():
     assert compared([old], [Row(1, "It’s a plan", text="It’s a plan")]).tally == {"same": 1}
 
 
+def test_a_row_is_compared_cell_by_cell():
+    old = Row(1, "Street 1.5 metres 1.0 metre", kind="row", text="Street | 1.5 metres | 1.0 metre")
+    new = Row(1, "Street 2.0 metres 1.5 metres", kind="row", text="Street | 2.0 metres | 1.5 metres")
+    (change,) = compared([old], [new]).changes
+    assert change.cells == [("Street", "Street"), ("1.5 metres", "2.0 metres"), ("1.0 metre", "1.5 metres")]
+    wider = Row(1, "Street 2.0 metres 1 2", kind="row", text="Street | 2.0 metres | 1 | 2")
+    assert compared([old], [wider]).changes[0].cells == [(old.plain, wider.plain)]
+
+
 def test_a_turn_of_meaning_is_pointed_at():
     (change,) = compared([Row(1, "You may park.")], [Row(1, "You may not park.")]).changes
     assert [(turn.kind, turn.after) for turn in change.turns] == [("negation", "not")]
@@ -154,9 +163,25 @@ def test_the_page_shows_each_change_with_its_words_and_its_address(visit, docume
     assert "other" in changed.select_one(".diff-inline ins").text
     assert page.find(id=f"c-{paragraph(document, '1').key}").find_parent("article") is changed
     assert page.find(id="change-4").select_one(".tag").text == "Removed in version 2"
-    assert page.select_one("#every").text.strip() == "1 changed, 1 removed, 5 as they were"
+    assert page.select_one("#every").text.strip() == "1 changed, 1 removed, 3 as they were"
     assert [a.text for a in page.select(".cstrip a")] == ["1", "4"]
+    assert [cell.text for cell in page.select(".cstrip li")] == ["1", "2", "3", "4", "5"]
     assert page.find(id="change-2") is None
+
+
+def test_the_text_leads_to_its_changes_and_says_how_many(visit, document):
+    publish(document, SECOND)
+    link = visit.get(address(document)).select_one('.doc-bar a[href$="/compare/1...2"]')
+    assert link.text == "See the 2 changes"
+    mark = visit.get(address(document)).select_one("a.chg")["href"]
+    page = visit.get(mark)
+    assert page.find(id=mark.partition("#")[2])
+    publish(document, SECOND + "\n\nMore.")
+    assert visit.get(address(document, "/v/2")).select_one('.doc-bar a[href$="/compare/1...2"]')
+    assert (
+        visit.get(address(document)).select_one('.doc-bar a[href$="/compare/2...3"]').text == "See the change"
+    )
+    assert not visit.get(address(document, "/v/1")).select('.doc-bar a[href*="/compare/"]')
 
 
 def test_each_change_has_what_people_had_said_and_no_more(visit, document):

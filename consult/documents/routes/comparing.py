@@ -20,6 +20,8 @@ from consult.web.conditional import Shelf, answer_alike
 
 BOTH_WAYS_UP_TO = 150
 """Changes that are sent both in one text and side by side; a longer page has them one way at a time, by a link."""
+WORDS_CHANGED = frozenset({"changed", "new", "restored", "removed"})
+CELLS = Markup(" | ")
 COUNTS: Shelf[int] = Shelf(200_000, lambda count: 200)
 
 
@@ -93,6 +95,7 @@ def compare(slug: str, document: str, first: int, second: int) -> Any:
     )
 
 
+@bp.app_template_global()
 def change_count(document: Document, before: Any, after: Any) -> int:
     """Return how many changes the comparison of two versions shows; kept, for their words hardly ever change."""
     stamps = (wordings.errata(before.id, after.id),)
@@ -126,7 +129,7 @@ def _compared(document: Document, first: int, second: int, asked: Asked) -> str:
         after=after,
         found=found,
         shown=_anchored(found.every if asked.is_whole else found.changes),
-        strip=_anchored(found.every),
+        strip=_anchored(found.strip),
         asked=asked,
         here=f"{page.base}/compare/{first}...{second}",
         ways=("text", "side") if is_both else (asked.way or "text",),
@@ -163,14 +166,15 @@ def _anchored(changes: Sequence[Change]) -> list[Shown]:
 
 def _in_one(change: Change) -> Markup:
     """Return both wordings in one text."""
-    if change.sort in ("changed", "new", "restored", "removed"):
-        return diff_html(change.before, change.after, **_said())
+    if change.sort in WORDS_CHANGED:
+        return CELLS.join(diff_html(old, new, **_said()) for old, new in change.cells)
     return escape(change.after or change.before)
 
 
 def _side_by_side(change: Change) -> tuple[Markup, Markup]:
-    if change.sort in ("changed", "new", "restored", "removed"):
-        return sides_html(change.before, change.after, **_said())
+    if change.sort in WORDS_CHANGED:
+        old, new = zip(*(sides_html(old, new, **_said()) for old, new in change.cells), strict=True)
+        return CELLS.join(old), CELLS.join(new)
     return escape(change.before), escape(change.after)
 
 
