@@ -225,6 +225,34 @@ def test_equal_children_of_two_sections_stay_with_their_own_when_the_sections_ch
     assert found.targets == {4 * n + k: [4 * (2 - n) + k] for n in range(3) for k in range(4)}
 
 
+def test_short_items_of_words_common_in_a_long_document_are_found_where_their_list_went() -> None:
+    names = [
+        f"{a} {b} permit" for a in ("Annual", "Seasonal", "Daily") for b in ("fishing", "market", "street")
+    ]
+    text = draft(9, 300)
+    # Each word of the items stands in more places than are looked up for a long block.
+    filling = [Block(b.kind, f"{b.text} {' '.join(names[n % 9].split())}") for n, b in enumerate(text)]
+    items = paragraphs(*names, kind="li")
+    old = [*filling[:40], *items, *filling[40:]]
+    after = [Block(b.kind, f"{b.text} Amended.") for b in filling]
+    new = [
+        *after[:250],
+        *(Block("li", f"{b.text} (section {n}.1)") for n, b in enumerate(items)),
+        *after[250:],
+    ]
+    found = trace(old, new)
+    assert {i: found.targets[i] for i in range(40, 49)} == {40 + n: [250 + n] for n in range(9)}
+
+
+def test_one_word_that_a_long_block_swallowed_is_asked_about() -> None:
+    old = [*paragraphs("Pay ten pounds at the desk in the town hall"), *paragraphs("or", "show a card.")]
+    new = paragraphs(
+        "Pay ten pounds, by card or in coin, at the desk in the town hall on a weekday, or", "show a card."
+    )
+    found = trace(old, new)
+    assert found.targets[1] == [] or 1 in found.ask
+
+
 # What is known, and which answer comes out
 
 

@@ -10,6 +10,9 @@ from consult.text.matching.words import Rarity, Reading
 # The rarest words of a block that are looked up; a word standing in more places than `PLACES` is not.
 WORDS = 30
 PLACES = 60
+# In a long document the words of a heading or a short item may all be common: in blocks of up to `SHORT` different
+# words, words in this many places are looked up too.  Without them an item of a list that moved was not found at all.
+SHORT, PLACES_OF_SHORT = 12, 400
 # How many are kept by each of three views: shared weight, share of the new block, share of both.
 BY_WORDS = 4
 # How many are kept before and after the expected place.
@@ -60,7 +63,8 @@ def similar(
     reading: Reading, among: Sequence[Reading], index: Mapping[str, list[int]], rarity: Rarity
 ) -> set[int]:
     """The blocks that share most rare words with this one, seen three ways (itself left out by the caller)."""
-    rare = [word for word in reading.bag if 0 < len(index.get(word, ())) <= PLACES]
+    places = PLACES if len(reading.bag) > SHORT else PLACES_OF_SHORT
+    rare = [word for word in reading.bag if 0 < len(index.get(word, ())) <= places]
     rare.sort(key=lambda word: (-rarity[word], word))
     shared: dict[int, float] = defaultdict(float)
     for word in rare[:WORDS]:

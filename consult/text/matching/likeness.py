@@ -13,6 +13,8 @@ from consult.text.matching.words import Rarity, Reading
 # nothing in common but the language: whatever stands around them, the one did not become the other.
 NOTHING_SHARED = 0.25
 FEW_WORDS = 4
+# A single word ("or") says nothing about a block of more words than this, though it stands there.
+AMONG = 5
 # Texts are compared letter by letter up to here; beyond it their words alone count.
 LETTERS = 4000
 
@@ -57,6 +59,8 @@ def about(old: Reading, new: Reading, rarity: Rarity) -> float:
 
     Low for another subject in the same turns of phrase, however many common words the two share.
     """
+    if min(len(old.words), len(new.words)) < 2 and max(len(old.words), len(new.words)) > AMONG:
+        return 0.0
     core, whole = rarity.cores[old.text]
     core_new, whole_new = rarity.cores[new.text]
     shared = sum([min(weight, core_new[stem]) for stem, weight in core.items() if stem in core_new])
