@@ -121,7 +121,7 @@ def _compared(document: Document, first: int, second: int, asked: Asked) -> str:
     page = page_of(document, second)
     is_both = len(found.changes) <= BOTH_WAYS_UP_TO
     return render_template(
-        "documents/compare_table.html" if asked.is_table else "documents/compare.html",
+        "documents/_compare_table.html" if asked.is_table else "documents/compare.html",
         document=document,
         page=page,
         versions=versions,
@@ -144,7 +144,7 @@ def _missing(document: Document, first: int, second: int) -> str:
     """Return the page that says which versions there are, and offers the nearest two."""
     last = document.version_count
     return render_template(
-        "documents/compare_missing.html",
+        "documents/_compare_missing.html",
         document=document,
         page=page_of(document, last),
         versions=queries.versions(document.id),
