@@ -49,11 +49,15 @@ def version_read(document: Document, number: int | None) -> int:
 
 
 def block_read(paragraph: Paragraph, version_id: int) -> int | None:
-    """Return the id of the words that were read: those of the version, or the last before they were removed."""
-    return (
-        db.session.scalar(_READ, {"paragraph": paragraph.id, "version": version_id})
-        or paragraph.last_block_id
-    )
+    """Return the id of the words that were read: those of the version, or the last before they were removed.
+
+    Whoever replied to what was said on a paragraph since joined with another read the words of the other.
+    """
+    for read in filter(None, (paragraph.id, paragraph.home_id)):
+        found: int | None = db.session.scalar(_READ, {"paragraph": read, "version": version_id})
+        if found is not None:
+            return found
+    return paragraph.last_block_id
 
 
 _blocks: Any = Block.__table__.c

@@ -20,11 +20,13 @@ LAST = 1_000_000  # place of what is on the whole document, behind every paragra
 def said_in(connection: Connection, document_id: int, version_id: int) -> Iterator[Any]:
     """Yield every comment that is published, or left a marker, threads whole and in order, as the page has them.
 
-    It reads on a connection of its own, because the reader may take longer than the request lasts.
+    What was said on a paragraph since joined with another stands with the talk on that one, in the order of time. It
+    reads on a connection of its own, because the reader may take longer than the request lasts.
     """
+    shown_at = func.coalesce(Paragraph.home_id, Paragraph.id)
     wanted = (
         select(
-            Comment.paragraph_id,
+            shown_at.label("paragraph_id"),
             Comment.id,
             Comment.key,
             Comment.depth,
@@ -35,15 +37,18 @@ def said_in(connection: Connection, document_id: int, version_id: int) -> Iterat
             Person.name,
             # the version it was written on, where the paragraph has other words since
             case((Version.number < Paragraph.reworded_in, Version.number)).label("before"),
+            # where it was made on another paragraph, since joined with this one: which, and by which version
+            case((Paragraph.home_id.is_not(None), Paragraph.number)).label("joined"),
+            case((Paragraph.home_id.is_not(None), Paragraph.removed_in)).label("joined_in"),
         )
         .join(Person, Person.id == Comment.author_id)
         .join(Version, Version.id == Comment.version_id)
         .join(Paragraph, Paragraph.id == Comment.paragraph_id)
-        .outerjoin(Block, (Block.paragraph_id == Comment.paragraph_id) & (Block.version_id == version_id))
+        .outerjoin(Block, (Block.paragraph_id == shown_at) & (Block.version_id == version_id))
         .where(Comment.document_id == document_id, or_(public(), Comment.was_published))
         .order_by(
             func.coalesce(Block.position, LAST),
-            Comment.paragraph_id,
+            shown_at,
             func.coalesce(Comment.root_id, Comment.id),
             Comment.id,
         )

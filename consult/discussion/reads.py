@@ -1,16 +1,19 @@
 """The reads behind a thread, as Core statements that are built once: building one costs more than running it.
 
-Parameters: `paragraph`, `document`, `viewer` (a person's id), `after` and `key` (of comments), `tops`, `comments`.
+Parameters: `paragraph`, `document`, `viewer` (a person's id), `after` and `key` (of comments), `tops`, `comments`;
+`paragraphs` where the talk of several is shown together, `version` (a number) where one version alone is asked for,
+or what had been said up to it.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
 
 from consult.accounts.models import Person, Unit
 from consult.discussion.fragments import shown
-from consult.discussion.models import Answer, Comment, Correction, Kind, Response
+from consult.discussion.models import Answer, Comment, Correction, Kind, Response, State
 from consult.discussion.visibility import public, stands
 from consult.documents.models import Version
 
@@ -19,8 +22,40 @@ _parent = Comment.__table__.alias("parent")
 _parents_author = Person.__table__.alias("parents_author")
 _author = Person.__table__
 _version = Version.__table__
+_reply = Comment.__table__.alias("reply")
+_past_versions = _version.alias("past_versions")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose talk a read is about. The usual one, a paragraph's own of today, has statements of its own.
+
+    `is_gathered`: of several `paragraphs` together. `is_past`: what had been said up to `version`.
+    """
+
+    is_gathered: bool = False
+    is_past: bool = False
+
+    def place(self, column: Any = C.paragraph_id) -> ColumnElement[bool]:
+        if self.is_gathered:
+            return column.in_(bindparam("paragraphs", expanding=True))  # type: ignore[no-any-return]
+        return column == bindparam("paragraph")  # type: ignore[no-any-return]
+
+    def time(self) -> list[ColumnElement[bool]]:
+        return [C.version_id.in_(_up_to())] if self.is_past else []
+
+
+USUAL = Scope()
+
+
+def _up_to() -> Select[Any]:
+    here = _past_versions.c.document_id == bindparam("document")
+    return select(_past_versions.c.id).where(here, _past_versions.c.number <= bindparam("version"))
+
+
 _SAID = (
     *(C.id, C.key, C.parent_id, C.root_id, C.reply_count, C.author_id, _author.c.name.label("author_name")),
+    *(C.paragraph_id, C.block_id),
     *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html)),
     *(C.created_at, C.edited_at, C.answered_at),
     _parent.c.key.label("parent_key"),
@@ -29,16 +64,28 @@ _SAID = (
     _version.c.number.label("version_number"),
 )
 _IN_ORDER = (C.created_at, C.id)
+_replies_then = (
+    select(func.count())
+    .where(
+        _reply.c.root_id == C.id,
+        _reply.c.state == State.PUBLISHED,
+        _reply.c.version_id.in_(_up_to()),
+    )
+    .correlate(Comment.__table__)
+    .scalar_subquery()
+    .label("reply_count")
+)
+_SAID_THEN = tuple(_replies_then if column is C.reply_count else column for column in _SAID)
 
 
-def _said() -> Select[Any]:
+def _said(scope: Scope = USUAL) -> Select[Any]:
     tables = (
         Comment.__table__.join(_author, _author.c.id == C.author_id)
         .join(_version, _version.c.id == C.version_id)
         .outerjoin(_parent, _parent.c.id == C.parent_id)
         .outerjoin(_parents_author, _parents_author.c.id == _parent.c.author_id)
     )
-    return select(*_SAID).select_from(tables)
+    return select(*(_SAID_THEN if scope.is_past else _SAID)).select_from(tables).where(*scope.time())
 
 
 def _past(wanted: Select[Any], has_cursor: bool) -> Select[Any]:
@@ -57,15 +104,16 @@ def _past(wanted: Select[Any], has_cursor: bool) -> Select[Any]:
 
 
 @cache
-def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool) -> Select[Any]:
+def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool, scope: Scope = USUAL) -> Select[Any]:
     """The comments at the head of a page: the top ones, or those that a filter lets through, oldest first."""
-    wanted = _said().where(C.paragraph_id == bindparam("paragraph"))
+    wanted = _said(scope).where(scope.place())
     if show == "all":
         wanted = wanted.where(C.parent_id.is_(None), stands(with_own))
     elif show == "official":
-        on_paragraph = Response.paragraph_id == bindparam("paragraph")
         answered = select(Answer.comment_id).join(Response, Response.id == Answer.response_id)
-        wanted = wanted.where(public(), C.id.in_(answered.where(on_paragraph)))
+        wanted = wanted.where(public(), C.id.in_(answered.where(scope.place(Response.paragraph_id))))
+    elif show == "version":
+        wanted = wanted.where(public(), _version.c.number == bindparam("version"))
     else:
         wanted = wanted.where(public(), C.document_id == bindparam("document"), C.kind == Kind.QUESTION)
         if show == "waiting":
@@ -74,39 +122,39 @@ def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool) -> Select[
 
 
 @cache
-def head(*, with_own: bool) -> Select[Any]:
+def head(*, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
     """One top comment by its key."""
-    here = and_(C.key == bindparam("key"), C.paragraph_id == bindparam("paragraph"), C.parent_id.is_(None))
-    return _said().where(here, stands(with_own))
+    here = and_(C.key == bindparam("key"), scope.place(), C.parent_id.is_(None))
+    return _said(scope).where(here, stands(with_own))
 
 
 @cache
-def below(*, with_own: bool) -> Select[Any]:
+def below(*, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
     """All replies of the threads `tops`, oldest first."""
     tops = C.root_id.in_(bindparam("tops", expanding=True))
-    return _said().where(tops, stands(with_own)).order_by(*_IN_ORDER)
+    return _said(scope).where(tops, stands(with_own)).order_by(*_IN_ORDER)
 
 
 @cache
-def branch(limit: int, *, with_own: bool, has_cursor: bool) -> Select[Any]:
+def branch(limit: int, *, with_own: bool, has_cursor: bool, scope: Scope = USUAL) -> Select[Any]:
     """The replies of the one thread `top`, oldest first, a page at a time."""
-    wanted = _said().where(C.root_id == bindparam("top"), stands(with_own))
+    wanted = _said(scope).where(C.root_id == bindparam("top"), stands(with_own))
     return _past(wanted.order_by(*_IN_ORDER).limit(limit), has_cursor)
 
 
-def below_some(long: list[int], first: int, *, with_own: bool) -> Select[Any]:
+def below_some(long: list[int], first: int, *, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
     """The same as `below`, and the first few replies of each long thread, which its index has in order."""
-    firsts = (first_of(top, first, with_own=with_own) for top in long)
+    firsts = (first_of(top, first, with_own=with_own, scope=scope) for top in long)
     chosen = or_(
         and_(C.root_id.in_(bindparam("tops", expanding=True)), stands(with_own)),
         C.id.in_(union_all(*firsts)),
     )
-    return _said().where(chosen).order_by(*_IN_ORDER)
+    return _said(scope).where(chosen).order_by(*_IN_ORDER)
 
 
-def first_of(top: int, first: int, *, with_own: bool) -> Select[Any]:
-    ordered = select(C.id).where(C.root_id == top, stands(with_own)).order_by(*_IN_ORDER)
-    few = ordered.limit(first).subquery()
+def first_of(top: int, first: int, *, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
+    wanted = select(C.id).where(C.root_id == top, stands(with_own), *scope.time())
+    few = wanted.order_by(*_IN_ORDER).limit(first).subquery()
     return select(few.c.id)
 
 
@@ -114,13 +162,14 @@ ANSWERS = (
     select(
         *(Answer.__table__.c.comment_id, Response.__table__.c.id, Response.__table__.c.key),
         *(shown(Response.__table__.c.html), Response.__table__.c.created_at, Response.__table__.c.edited_at),
-        Response.__table__.c.author_title,
+        *(Response.__table__.c.author_title, _version.c.number.label("version_number")),
         _author.c.name.label("author_name"),
         Unit.__table__.c.name.label("unit_name"),
     )
     .select_from(
         Answer.__table__.join(Response.__table__, Response.__table__.c.id == Answer.__table__.c.response_id)
         .join(_author, _author.c.id == Response.__table__.c.author_id)
+        .join(_version, _version.c.id == Response.__table__.c.version_id)
         .join(Unit.__table__, Unit.__table__.c.id == Response.__table__.c.unit_id)
     )
     .where(Answer.__table__.c.comment_id.in_(bindparam("comments", expanding=True)))
@@ -132,12 +181,12 @@ CORRECTED = select(Correction.__table__.c.comment_id).where(
 
 
 @cache
-def keys_before(*, in_branch: bool, limit: int, with_own: bool) -> Select[Any]:
+def keys_before(*, in_branch: bool, limit: int, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
     """The keys of what stands before a moment (`at`, `id`) in its thread or among the top ones, nearest first."""
     if in_branch:
         among = C.root_id == bindparam("top")
     else:
-        among = and_(C.paragraph_id == bindparam("paragraph"), C.parent_id.is_(None))
+        among = and_(scope.place(), C.parent_id.is_(None))
     earlier = tuple_(*_IN_ORDER) < tuple_(
         bindparam("at", type_=C.created_at.type), bindparam("id", type_=C.id.type)
     )

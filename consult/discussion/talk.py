@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from consult.discussion import reads, threads
 from consult.discussion.models import Comment, State
@@ -20,8 +21,8 @@ BRANCH = 50  # replies a page, where one thread has a page of its own
 UNFOLDED = 8  # a thread with more replies than this shows the first few and a link to the rest
 BEFORE_FOLD = 5
 
-Show = Literal["all", "questions", "waiting", "official"]
-SHOWS: tuple[Show, ...] = ("all", "questions", "waiting", "official")
+Show = Literal["all", "questions", "waiting", "official", "version"]
+SHOWS: tuple[Show, ...] = ("all", "questions", "waiting", "official", "version")
 
 
 @dataclass(frozen=True)
@@ -43,41 +44,80 @@ def thread(
     after: str | None = None,
     show: Show = "all",
     branch: str | None = None,
+    joined: Sequence[Paragraph] = (),
+    version: int | None = None,
 ) -> Thread:
     """Return one page of a paragraph's threads, oldest first: at most four queries, however long the talk.
 
     `after` is the key of the last comment of the page before. `branch` is the key of a thread that is shown
-    alone, with its replies page by page. Filters show the comments that match, each without its replies.
+    alone, with its replies page by page. Filters show the comments that match, each without its replies. `joined`
+    are paragraphs whose talk is shown here as well. With `version` it is the talk as it was on that version, or with
+    the filter "version" what was said on it.
     """
+    wanted = _Wanted(paragraph, tuple(joined), viewer, after, version, show)
     if branch is not None:
-        return _branch(paragraph, viewer, branch, after)
-    seen = _parameters(paragraph, viewer, after)
-    read = reads.heads(show, PAGE + 1, with_own=bool(seen["viewer"]), has_cursor=after is not None)
-    rows = list(db.session.execute(read, seen))
+        return _branch(wanted, branch)
+    read = reads.heads(
+        show, PAGE + 1, with_own=wanted.with_own, has_cursor=after is not None, scope=wanted.scope
+    )
+    rows = list(db.session.execute(read, wanted.parameters))
     heads = rows[:PAGE]
-    replies = _replies(heads, seen) if show == "all" and heads else []
+    replies = _replies(wanted, heads) if show == "all" and heads else []
     return Thread(
         paragraph,
         show,
-        _nodes(paragraph, viewer, heads, replies),
+        _nodes(wanted, heads, replies),
         following=heads[-1].key if len(rows) > PAGE else None,
         is_first_page=after is None,
     )
 
 
-def _branch(paragraph: Paragraph, viewer: Any, key: str, after: str | None) -> Thread:
-    seen = _parameters(paragraph, viewer, after)
-    with_own = bool(seen["viewer"])
-    head = db.session.execute(reads.head(with_own=with_own), {**seen, "key": key}).one_or_none()
+@dataclass(frozen=True)
+class _Wanted:
+    """Which talk is asked for, and by whom."""
+
+    paragraph: Paragraph
+    joined: tuple[Paragraph, ...]
+    viewer: Any
+    after: str | None
+    version: int | None
+    show: Show
+
+    @property
+    def scope(self) -> reads.Scope:
+        return reads.Scope(bool(self.joined), self.version is not None and self.show != "version")
+
+    @property
+    def with_own(self) -> bool:
+        return self.viewer is not None and bool(self.viewer.id)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "paragraph": self.paragraph.id,
+            "paragraphs": [self.paragraph.id, *(each.id for each in self.joined)],
+            "document": self.paragraph.document_id,
+            "version": self.version,
+            "viewer": None if self.viewer is None else self.viewer.id,
+            "after": self.after,
+        }
+
+
+def _branch(wanted: _Wanted, key: str) -> Thread:
+    seen, after = wanted.parameters, wanted.after
+    read = reads.head(with_own=wanted.with_own, scope=wanted.scope)
+    head = db.session.execute(read, {**seen, "key": key}).one_or_none()
     if head is None:
         raise NotFound
-    read = reads.branch(BRANCH + 1, with_own=with_own, has_cursor=after is not None)
+    read = reads.branch(
+        BRANCH + 1, with_own=wanted.with_own, has_cursor=after is not None, scope=wanted.scope
+    )
     rows = list(db.session.execute(read, {**seen, "top": head.id}))
     replies = rows[:BRANCH]
-    nodes = _nodes(paragraph, viewer, [head], replies)
+    nodes = _nodes(wanted, [head], replies)
     nodes[0].more = 0  # the pages of the thread lead to the rest
     return Thread(
-        paragraph,
+        wanted.paragraph,
         "all",
         nodes,
         following=replies[-1].key if len(rows) > BRANCH else None,
@@ -86,32 +126,21 @@ def _branch(paragraph: Paragraph, viewer: Any, key: str, after: str | None) -> T
     )
 
 
-def _parameters(paragraph: Paragraph, viewer: Any, after: str | None = None) -> dict[str, Any]:
-    return {
-        "paragraph": paragraph.id,
-        "document": paragraph.document_id,
-        "viewer": None if viewer is None else viewer.id,
-        "after": after,
-    }
-
-
-def _replies(heads: Sequence[Any], seen: dict[str, Any]) -> list[Any]:
+def _replies(wanted: _Wanted, heads: Sequence[Any]) -> list[Any]:
     """Return the replies of these threads, oldest first; of a long thread the first few."""
-    with_own = bool(seen["viewer"])
+    how: Any = {"with_own": wanted.with_own, "scope": wanted.scope}
     long = [row.id for row in heads if row.reply_count > UNFOLDED]
     short = [row.id for row in heads if row.reply_count <= UNFOLDED]
-    read = reads.below_some(long, BEFORE_FOLD, with_own=with_own) if long else reads.below(with_own=with_own)
-    return list(db.session.execute(read, {**seen, "tops": short}))
+    read = reads.below_some(long, BEFORE_FOLD, **how) if long else reads.below(**how)
+    return list(db.session.execute(read, {**wanted.parameters, "tops": short}))
 
 
-def _nodes(
-    paragraph: Paragraph, viewer: Any, heads: Sequence[Any], replies: Sequence[Any]
-) -> list[threads.Node]:
+def _nodes(wanted: _Wanted, heads: Sequence[Any], replies: Sequence[Any]) -> list[threads.Node]:
     rows = [*heads, *replies]
-    viewer_id = None if viewer is None else viewer.id
+    viewer_id = wanted.parameters["viewer"]
     answers: list[Any] = []
     corrected: frozenset[int] = frozenset()
-    if rows and paragraph.response_count:
+    if rows and any(each.response_count for each in (wanted.paragraph, *wanted.joined)):
         answers = list(db.session.execute(reads.ANSWERS, {"comments": [row.id for row in rows]}))
     own = [row.id for row in rows if row.author_id == viewer_id and row.state is State.PUBLISHED]
     if own:
@@ -121,8 +150,9 @@ def _nodes(
 
 @dataclass(frozen=True)
 class Place:
-    """Where a comment stands: on which page of which thread. `after` and `branch` as in `thread`."""
+    """Where a comment stands: at which paragraph, on which page of which thread. `after` and `branch` as in `thread`."""
 
+    paragraph: Paragraph
     after: str | None = None
     branch: str | None = None
 
@@ -134,13 +164,18 @@ class Place:
 
 
 def place_of(said: Comment, viewer: Any = None) -> Place:
-    """Return the page on which `viewer` finds a comment; NotFound for what this viewer may not know of."""
+    """Return the page on which `viewer` finds a comment; NotFound for what this viewer may not know of.
+
+    What was said on a paragraph that has been joined with another is found there.
+    """
     if not said.was_published and not _is_pending_of(viewer, said):
         raise NotFound
+    own = said.paragraph
+    at = own if own.home_id is None else db.session.get_one(Paragraph, own.home_id)
     top = said if said.root_id is None else db.session.get_one(Comment, said.root_id)
     if said is not top and top.reply_count > UNFOLDED:
-        return Place(_page_before(said, viewer, BRANCH), top.key)
-    return Place(_page_before(top, viewer, PAGE))
+        return Place(at, _page_before(said, viewer, BRANCH), top.key)
+    return Place(at, _page_before(top, viewer, PAGE, at))
 
 
 def _is_pending_of(viewer: Any, said: Comment) -> bool:
@@ -148,14 +183,34 @@ def _is_pending_of(viewer: Any, said: Comment) -> bool:
     return is_own and said.state in (State.WAITING, State.RETURNED)
 
 
-def _page_before(said: Comment, viewer: Any, size: int) -> str | None:
-    """Return the cursor of a page that has `said` on top; None when the first page holds it."""
+def _page_before(said: Comment, viewer: Any, size: int, at: Paragraph | None = None) -> str | None:
+    """Return the cursor of a page that has `said` on top; None when the first page holds it.
+
+    `at` is the paragraph whose threads are paged; None within one thread.
+    """
     viewer_id = None if viewer is None else viewer.id
-    in_branch = said.root_id is not None
-    read = reads.keys_before(in_branch=in_branch, limit=size, with_own=viewer_id is not None)
-    place = {"paragraph": said.paragraph_id, "top": said.root_id, "at": said.created_at, "id": said.id}
-    keys = list(db.session.scalars(read, {**place, "viewer": viewer_id}))
+    joined = [] if at is None else list(db.session.scalars(_JOINED, {"paragraph": at.id}))
+    read = reads.keys_before(
+        in_branch=at is None, limit=size, with_own=viewer_id is not None, scope=reads.Scope(bool(joined))
+    )
+    here = said.paragraph_id if at is None else at.id
+    place = {"paragraph": here, "paragraphs": [here, *joined], "viewer": viewer_id}
+    keys = list(
+        db.session.scalars(read, {**place, "top": said.root_id, "at": said.created_at, "id": said.id})
+    )
     return keys[0] if len(keys) == size else None
+
+
+_JOINED = select(Paragraph.id).where(Paragraph.home_id == bindparam("paragraph"))
+
+
+_other = aliased(Paragraph)
+_joined_count = (
+    select(func.sum(_other.comment_count))
+    .where(_other.home_id == Paragraph.id)
+    .correlate(Paragraph)
+    .scalar_subquery()
+)
 
 
 def neighbours(paragraph: Paragraph, version_id: int | None) -> list[Any]:
@@ -171,7 +226,7 @@ def neighbours(paragraph: Paragraph, version_id: int | None) -> list[Any]:
         Paragraph.kind,
         Block.position,
         func.substr(Block.plain, 1, 60).label("words"),
-        Paragraph.comment_count,
+        (Paragraph.comment_count + func.coalesce(_joined_count, 0)).label("comment_count"),
     )
     near = (
         select(*columns)

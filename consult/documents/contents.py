@@ -1,7 +1,7 @@
 """From the blocks of a version to what its page shows: items in reading order, and the contents list. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from consult.text.markdown import stored_html
 
 MOST_ENTRIES = 40  # lines of the contents list; a text with more headings shows its upper levels only
 NOTHING = Markup()
+CHANGED = frozenset({"edited", "split", "merged"})  # relations of a block whose words are new
 UNQUOTED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "row", "footnote"})
 WIDEST_NUMBER = 4  # characters; longer section numbers stay in the line of their heading
 _HEADING = re.compile(r"<h([2-6])([^>]*)>(.*)</h[2-6]>", re.S)
@@ -20,9 +21,11 @@ _NUMBERED = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)[.)]?\s+(?=\S)")
 
 @dataclass
 class Item:
-    """One thing on the page: a heading, a paragraph, a table with its rows, or a line of what was removed.
+    """One thing on the page: a heading, a paragraph, a table with its rows, or a line of what stood there.
 
-    `sort` is "heading", "table", "para", "gone" (removed, with talk) or "left" (removed in silence: `rows` has them all).
+    `sort` is "heading", "table", "para", "gone" (removed, with talk), "left" (removed in silence: `rows` has them all)
+    or "joined" (its talk is shown at `home`). `origin` is the block that this one was a part of, `parts` are the
+    further parts of this one, as the same version has them.
     """
 
     sort: str
@@ -35,6 +38,15 @@ class Item:
     is_first_note: bool = False
     is_new: bool = False
     is_changed: bool = False  # its words are not those of the version before
+    is_restored: bool = False  # the version before did not have it
+    home: Any = None
+    origin: Any = None
+    parts: "list[Any]" = field(default_factory=list)
+
+    @property
+    def came_after(self) -> str | None:
+        """Return behind which number it stood in the version before ("": at the top); None for what has not moved."""
+        return None if self.block.is_removed else self.block.came_after
 
 
 @dataclass
@@ -77,9 +89,11 @@ def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = froze
     page: list[Item] = []
     table: Item | None = None
     above = 1  # the level of the heading before; the page's title is the h1
+    blocks = list(blocks)
+    by_id = {block.paragraph_id: block for block in blocks}
     for block in blocks:
         if block.is_removed:
-            _add_removed(page, block)
+            _add_removed(page, block, by_id)
         elif block.kind == "row" and table is not None:
             table.rows.append(Item("row", block, stored_html(images.shown(block.html, hosts))))
         else:
@@ -88,15 +102,18 @@ def items(blocks: Iterable[Any], version: int = 1, hosts: frozenset[str] = froze
             table = item if item.sort == "table" else None
             page.append(item)
     _link_headings(page)
+    _link_parts(page, by_id)
     return page
 
 
 def _item(block: Any, version: int, hosts: frozenset[str]) -> Item:
-    is_new = version > 1 and block.first_version == version
+    is_first = block.first_version == version
+    is_new = version > 1 and is_first and block.relation != "split"
     html = NOTHING if block.kind == "table" else stored_html(images.shown(block.html, hosts))
-    is_changed = not is_new and block.reworded_in == version
+    is_changed = not is_first and block.relation in CHANGED
     sort = "table" if block.kind == "table" else "para"
-    return Item(sort, block, html, is_new=is_new, is_changed=is_changed)
+    is_restored = block.relation == "restored"
+    return Item(sort, block, html, is_new=is_new, is_changed=is_changed, is_restored=is_restored)
 
 
 def _heading(block: Any, above: int) -> Item:
@@ -133,12 +150,24 @@ def _link_headings(page: Sequence[Item]) -> None:
         first_note.is_first_note = True
 
 
-def _add_removed(page: list[Item], block: Any) -> None:
-    """Leave a line for what was removed. In silence only numbers that people could quote leave one."""
-    if has_talk(block):
+def _link_parts(page: Sequence[Item], by_id: Mapping[int, Any]) -> None:
+    """Lead from the further parts of a split paragraph to the first, where the earlier talk is, and back."""
+    items = {item.block.paragraph_id: item for item in page if item.sort in ("para", "table")}
+    for item in items.values():
+        item.origin = by_id.get(item.block.split_from_id or 0)
+        if item.origin is not None and item.block.split_from_id in items:
+            items[item.block.split_from_id].parts.append(item.block)
+
+
+def _add_removed(page: list[Item], block: Any, by_id: Mapping[int, Any]) -> None:
+    """Leave a line for what was removed or joined. In silence only numbers that people could quote leave one."""
+    home = by_id.get(block.home_id or 0)
+    if home is None and has_talk(block):
         page.append(Item("gone", block))
     elif block.kind in UNQUOTED:
         return
+    elif home is not None:
+        page.append(Item("joined", block, home=home))
     elif page and page[-1].sort == "left":
         page[-1].rows.append(Item("row", block))
     else:

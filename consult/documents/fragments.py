@@ -4,7 +4,7 @@ Strings, not a template: a page is built anew after every comment on it, and two
 take ten times as long. Every value is escaped here, save HTML that `text.markdown` made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,17 +21,44 @@ class Fragments:
     """Writes the items of one page. Phrases are looked up once a page, not once a paragraph."""
 
     def __init__(
-        self, base: str, number: int, *, just_text: bool = False, takes_comments: bool = True
+        self,
+        base: str,
+        number: int,
+        *,
+        just_text: bool = False,
+        takes_comments: bool = True,
+        is_old: bool = False,
+        earlier: Mapping[int, int] | None = None,
     ) -> None:
+        """Begin the page of version `number`, an old one where `is_old` says so.
+
+        `earlier` has for each further part of a split paragraph how much had been said before.
+        """
         self.base = base
         self.number = number
         self.just_text = just_text
         self.takes_comments = takes_comments
+        self.earlier = earlier or {}
+        self._talk = f"?v={number}" if is_old else ""  # threads as they were
+        self._compare = f"{base}/compare/{number - 1}...{number}#c-"
         self._stop = ' tabindex="-1"' if just_text else ""  # the draft only is read with few stops of the key
         self._permanent = phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
-        self._changed = escape(_("changed"))
-        self._said_before = phrase(_("in version %(number)s: see what it said before", number=SPOT))
+        self._changed = _marked(
+            _("changed"), _("in version %(number)s: see what it said before", number=number)
+        )
+        self._moved = _marked(
+            _("moved"), _("in version %(number)s: see where it stood before", number=number)
+        )
+        self._moved_changed = _marked(
+            _("moved and changed"), _("in version %(number)s: see what it said before", number=number)
+        )
+        self._back = _marked(_("back"), _("in version %(number)s, after it had been removed", number=number))
+        self._split = phrase(_("split from %(number)s", number=SPOT))
+        self._stood_at_top = escape(_("It stood at the top in version %(version)s.", version=number - 1))
+        self._stood_after = phrase(
+            _("It stood after paragraph %(number)s in version %(version)s.", number=SPOT, version=number - 1)
+        )
         self._removed_in = phrase(_("Removed in version %(number)s.", number=SPOT))
         self._left = phrase(_("Removed in version %(number)s:", number=SPOT))
         self._see = escape(_("See the words that went"))
@@ -44,7 +71,13 @@ class Fragments:
 
     def item(self, item: Item) -> str:
         """Return the HTML of one item; which, its `sort` says."""
-        write = {"heading": self.heading, "table": self.table, "gone": self.gone, "left": self.left}
+        write = {
+            "heading": self.heading,
+            "table": self.table,
+            "gone": self.gone,
+            "left": self.left,
+            "joined": self.joined,
+        }
         return write.get(item.sort, self.paragraph)(item)
 
     def heading(self, item: Item) -> str:
@@ -66,9 +99,9 @@ class Fragments:
         if block.kind == "footnote":
             classes += " para-note"
             before = f'<h2 class="notes-head">{self._notes}</h2>' if item.is_first_note else ""
-        text = f'<div class="para-text">{item.html}</div>'
+        text = f'<div class="para-text">{item.html}{self._past(item)}</div>'
         if block.kind == "code":
-            text = self._region(self._code(block.number), str(item.html))
+            text = self._region(self._code(block.number), f"{item.html}{self._past(item)}")
         return f"{before}{self._para(item, classes, text)}"
 
     def table(self, item: Item) -> str:
@@ -76,7 +109,7 @@ class Fragments:
         head = self._row(rows[0]) if rows and rows[0].block.is_header else ""
         body = "".join(map(self._row, rows[1:] if head else rows))
         table = (f"<thead>{head}</thead>" if head else "") + (f"<tbody>{body}</tbody>" if body else "")
-        text = self._region(self._table(item.block.number), f"<table>{table}</table>")
+        text = self._region(self._table(item.block.number), f"<table>{table}</table>{self._past(item)}")
         return self._para(item, "para para-table", text)
 
     def gone(self, item: Item) -> str:
@@ -106,10 +139,49 @@ class Fragments:
         )
         return f'<div class="left"><p>{" ".join(lines)}</p></div>'
 
+    def joined(self, item: Item) -> str:
+        """A paragraph that was joined with another: the line that says with which, where its talk is."""
+        block, home = item.block, item.home
+        words = _(
+            "Paragraph %(number)s was joined with %(home)s in version %(version)s.",
+            number=self._link(block),
+            home=_link(f"#p-{home.key}", home.number),
+            version=block.removed_in,
+        )
+        return f'<div class="left" {_marks(block)}><p>{words}</p></div>'
+
+    def _past(self, item: Item) -> str:
+        """Return the small line under the words of what was a part of another, has parts, or stood elsewhere."""
+        lines = []
+        if item.origin is not None:
+            lines.append(self._part_of(item))
+        if item.parts and not self.just_text:
+            lines.append(_parts(item))
+        if item.came_after is not None and not self.just_text:
+            lines.append(self._stood_after(item.came_after) if item.came_after else self._stood_at_top)
+        return "".join(f'<p class="para-was">{line}</p>' for line in lines)
+
+    def _part_of(self, item: Item) -> str:
+        where = {"number": self._link(item.origin), "version": item.block.first_version}
+        count = 0 if self.just_text else self.earlier.get(item.block.paragraph_id, 0)
+        if not count:
+            return str(_("Part of paragraph %(number)s until version %(version)s.", **where))
+        return str(
+            ngettext(
+                "Part of paragraph %(number)s until version %(version)s: %(num)s earlier comment",
+                "Part of paragraph %(number)s until version %(version)s: %(num)s earlier comments",
+                count,
+                **where,
+            )
+        )
+
+    def _link(self, block: Any) -> Markup:
+        return _link(f"{self.base}/p/{block.key}{self._talk}", block.number)
+
     def count(self, block: Any) -> str:
         """Return the link to a paragraph's thread, with how many comments it has and how many questions wait."""
         count = block.comment_count
-        place = f"{self.base}/p/{block.key}" if count else f"{self.base}/p/{block.key}#reply"
+        place = f"{self.base}/p/{block.key}{self._talk}{'' if count else '#reply'}"
         if count not in self._counts:
             self._counts[count] = _counted(count)
         words = self._counts[count](block.number)
@@ -127,16 +199,33 @@ class Fragments:
         if self.just_text:
             return f'<div class="{classes}" {_marks(block)}>{self._number(block)}{text}</div>'
         count = self._door(block)
-        mark, change = "", ""
+        mark, words = self._mark(item)
+        change = ""
         if item.is_new:
-            mark, change = " new", f'<span class="chg">{self._new}</span>'
-        elif item.is_changed:
-            words = f'{self._changed}<span class="vh"> {self._said_before(block.reworded_in)}</span>'
-            mark, change = " changed", f'<a class="chg" href="{self.base}/p/{block.key}#life">{words}</a>'
+            change = f'<span class="chg">{words}</span>'
+        elif words:
+            change = f'<a class="chg" href="{self._compare}{block.key}">{words}</a>'
         return (
             f'<div class="{classes}{mark}" {_marks(block)}>{self._number(block)}{text}'
             f'<div class="para-margin">{count}{change}</div></div>'
         )
+
+    def _mark(self, item: Item) -> tuple[str, object]:
+        """Return the class and the words for what this version did to a paragraph."""
+        has_moved = item.came_after is not None
+        if item.is_new:
+            return " new", self._new
+        if (
+            item.block.relation == "split"
+            and item.origin is not None
+            and item.block.first_version == self.number
+        ):
+            return " changed", self._split(item.origin.number)
+        if item.is_restored:
+            return " new", self._back
+        if item.is_changed:
+            return " changed", self._moved_changed if has_moved else self._changed
+        return ("", self._moved) if has_moved else ("", "")
 
     def _region(self, name: str, html: str) -> str:
         """Return what may be wider than the page: it scrolls by itself, with keys as well."""
@@ -159,6 +248,27 @@ class Fragments:
 
 def _marks(block: Any) -> str:
     return f'id="p-{block.key}" data-paragraph="{block.key}" data-number="{block.number}"'
+
+
+def _marked(words: str, more: str) -> str:
+    """Return the words of a mark, with more for those who listen."""
+    return f'{escape(words)}<span class="vh"> {escape(more)}</span>'
+
+
+def _link(address: str, words: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(address, words)
+
+
+def _parts(item: Item) -> str:
+    links = Markup(", ").join(_link(f"#p-{part.key}", part.number) for part in item.parts)
+    return str(
+        ngettext(
+            "Its further part is now %(links)s.",
+            "Its further parts are now %(links)s.",
+            len(item.parts),
+            links=links,
+        )
+    )
 
 
 def phrase(translated: str) -> Callable[[object], str]:

@@ -1,22 +1,34 @@
 """Questions about documents, their versions and paragraphs. What makes a page comes as Core rows, not as objects."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased, contains_eager, lazyload, load_only
 
 from consult.accounts.models import Person, Site, Unit
 from consult.consultations.models import Consultation
 from consult.documents.matching import Old
-from consult.documents.models import WHOLE, Block, Confirmation, Document, Draft, Paragraph, Version
+from consult.documents.models import (
+    WHOLE,
+    Block,
+    Confirmation,
+    Document,
+    Draft,
+    Misprint,
+    Paragraph,
+    Version,
+)
+from consult.documents.numbering import table_of
 from consult.errors import NotFound
 from consult.extensions import db
 
 AnyRow = Row[*tuple[Any, ...]]
 Rows = Sequence[AnyRow]
 DRAFTS_SHOWN = 20
+COUNTS = ("comment_count", "question_count", "answered_count", "response_count")
 
 
 def document(consultation_slug: str, document_slug: str) -> Document:
@@ -83,17 +95,28 @@ def version(document: Document, number: int) -> Version:
 
 
 def versions(document_id: int) -> Rows:
-    """Return number, title, note, published_at and the publisher's name of every version, oldest first."""
+    """Return what is said of every version, oldest first: when, by whom and why, and whether it was withdrawn."""
+    withdrawer = aliased(Person)
     return db.session.execute(
-        select(Version.id, Version.number, Version.title, Version.note, Version.published_at, Person.name)
+        select(
+            *(Version.id, Version.number, Version.title, Version.note, Version.published_at, Person.name),
+            *(Version.is_renumbered, Version.restored_from, Version.withdrawn_at, Version.withdrawn_why),
+            withdrawer.name.label("withdrawn_by"),
+        )
         .outerjoin(Person, Person.id == Version.published_by)
+        .outerjoin(withdrawer, withdrawer.id == Version.withdrawn_by)
         .where(Version.document_id == document_id)
         .order_by(Version.number)
     ).all()
 
 
 def blocks(version_id: int) -> Rows:
-    """Return the page of a version in order, each block beside what its paragraph has gathered since."""
+    """Return the page of a version in order, each block beside the talk that is shown at its paragraph today.
+
+    The talk of what was joined to a paragraph counts there, and nowhere else.
+    """
+    document_id = select(Version.document_id).where(Version.id == version_id).scalar_subquery()
+    joined = _joined(document_id)
     return db.session.execute(
         select(
             Block.id,
@@ -115,16 +138,33 @@ def blocks(version_id: int) -> Rows:
             Paragraph.first_version,
             Paragraph.reworded_in,
             Paragraph.removed_in,
+            Paragraph.home_id,
+            Paragraph.split_from_id,
             Paragraph.is_open,
-            Paragraph.comment_count,
-            Paragraph.question_count,
-            Paragraph.answered_count,
-            Paragraph.response_count,
+            *(_shown_here(name, joined) for name in COUNTS),
         )
         .join(Paragraph, Paragraph.id == Block.paragraph_id)
+        .outerjoin(joined, joined.c.home_id == Paragraph.id)
         .where(Block.version_id == version_id)
         .order_by(Block.position)
     ).all()
+
+
+def _joined(document_id: Any) -> Subquery:
+    """Return what all that was joined to a paragraph has gathered, by that paragraph."""
+    columns: Any = Paragraph.__table__.c
+    sums = (func.sum(columns[name]).label(name) for name in COUNTS)
+    return (
+        select(columns.home_id, *sums)
+        .where(columns.document_id == document_id, columns.home_id.is_not(None))
+        .group_by(columns.home_id)
+        .subquery("joined")
+    )
+
+
+def _shown_here(name: str, joined: Subquery) -> ColumnElement[int]:
+    own = getattr(Paragraph, name) + func.coalesce(joined.c[name], 0)
+    return case((Paragraph.home_id.is_not(None), 0), else_=own).label(name)
 
 
 def paragraph(document: Document, key: str) -> Paragraph:
@@ -135,6 +175,79 @@ def paragraph(document: Document, key: str) -> Paragraph:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A paragraph and those it shares its past with.
+
+    `home` is where its talk is shown since the two were joined, `joined` are those whose talk is shown at it. `origin`
+    is what it was a part of when it first appeared, `parts` are the further parts it was split into that still stand.
+    `has_misprints` says that its words, in some version, were corrected after they had been published.
+    """
+
+    paragraph: Paragraph
+    home: Paragraph | None = None
+    joined: tuple[Paragraph, ...] = ()
+    origin: Paragraph | None = None
+    parts: tuple[Paragraph, ...] = ()
+    has_misprints: bool = False
+
+    @property
+    def gathered(self) -> tuple[Paragraph, ...]:
+        """Return the paragraphs whose talk is shown together at this one."""
+        return (self.paragraph, *self.joined)
+
+
+_OWN: Any = (
+    select(Paragraph.id, Paragraph.home_id, Paragraph.split_from_id)
+    .where(Paragraph.document_id == bindparam("document"), Paragraph.key == bindparam("key"))
+    .cte("own")
+)
+_KIN = (
+    select(
+        Paragraph,
+        select(Misprint.id)
+        .join(Block, Block.id == Misprint.block_id)
+        .where(Block.paragraph_id == Paragraph.id)
+        .exists()
+        .label("has_misprints"),
+    )
+    .where(
+        or_(
+            Paragraph.id == select(_OWN.c.id).scalar_subquery(),
+            Paragraph.home_id == select(_OWN.c.id).scalar_subquery(),
+            Paragraph.split_from_id == select(_OWN.c.id).scalar_subquery(),
+            Paragraph.id == select(_OWN.c.home_id).scalar_subquery(),
+            Paragraph.id == select(_OWN.c.split_from_id).scalar_subquery(),
+        )
+    )
+    .order_by(Paragraph.id)
+)
+
+
+def kin(document: Document, key: str) -> Kin:
+    """Return a paragraph by its key with those it shares its past with, in one read."""
+    found_rows = db.session.execute(_KIN, {"document": document.id, "key": key}).all()
+    rows = [row.Paragraph for row in found_rows]
+    found = next((row for row in rows if row.key == key), None)
+    if found is None:
+        raise NotFound
+    by_id = {row.id: row for row in rows}
+    return Kin(
+        found,
+        home=by_id.get(found.home_id or 0),
+        joined=tuple(row for row in rows if row.home_id == found.id),
+        origin=by_id.get(found.split_from_id or 0),
+        parts=tuple(row for row in rows if row.split_from_id == found.id and row.removed_in is None),
+        has_misprints=any(row.has_misprints for row in found_rows),
+    )
+
+
+def paragraphs(ids: Sequence[int]) -> tuple[Paragraph, ...]:
+    """Return paragraphs by their ids, in the order in which they were made; no question for none."""
+    wanted = select(Paragraph).where(Paragraph.id.in_(ids)).order_by(Paragraph.id)
+    return tuple(db.session.scalars(wanted)) if ids else ()
 
 
 _PLACE = (
@@ -180,7 +293,8 @@ def whole(document_id: int) -> AnyRow | None:
     """Return the counts of the talk on the whole document; None before the first version."""
     return db.session.execute(
         select(
-            Paragraph.key, Paragraph.comment_count, Paragraph.question_count, Paragraph.answered_count
+            *(Paragraph.id, Paragraph.key),
+            *(Paragraph.comment_count, Paragraph.question_count, Paragraph.answered_count),
         ).where(Paragraph.document_id == document_id, Paragraph.key == WHOLE)
     ).one_or_none()
 
@@ -193,14 +307,20 @@ def block_of(paragraph: Paragraph, version_id: int) -> Block | None:
 
 
 def life_of(paragraph: Paragraph) -> Rows:
-    """Return a paragraph's words in every version, oldest first."""
+    """Return what each version made of a paragraph, oldest first."""
     return db.session.execute(
         select(
             Version.number,
             Version.published_at,
             Version.note,
+            Version.is_renumbered,
+            Version.restored_from,
+            Version.withdrawn_at,
             Block.id,
+            Block.number.label("bore"),
             Block.kind,
+            Block.relation,
+            Block.came_after,
             Block.text,
             Block.plain,
             Block.html,
@@ -213,16 +333,19 @@ def life_of(paragraph: Paragraph) -> Rows:
 
 
 def removed(document_id: int) -> Rows:
-    """Return the paragraphs with talk whose text is gone, in page order, each with its last words."""
+    """Return the paragraphs with talk whose text is gone, in page order, each with its last words.
+
+    What was joined with another is not among them: its talk is shown there.
+    """
     last = aliased(Block)
+    joined = _joined(document_id)
+    counts = {name: _shown_here(name, joined) for name in COUNTS}
     return db.session.execute(
         select(
             Paragraph.key,
             Paragraph.number,
             Paragraph.removed_in,
-            Paragraph.comment_count,
-            Paragraph.question_count,
-            Paragraph.answered_count,
+            *counts.values(),
             last.kind,
             last.html,
             last.plain,
@@ -230,10 +353,12 @@ def removed(document_id: int) -> Rows:
         .join(Document, Document.id == Paragraph.document_id)
         .join(Block, (Block.paragraph_id == Paragraph.id) & (Block.version_id == Document.current_version_id))
         .join(last, last.id == Paragraph.last_block_id)
+        .outerjoin(joined, joined.c.home_id == Paragraph.id)
         .where(
             Paragraph.document_id == document_id,
             Paragraph.removed_in.is_not(None),
-            or_(Paragraph.comment_count > 0, Paragraph.response_count > 0),
+            Paragraph.home_id.is_(None),
+            or_(counts["comment_count"] > 0, counts["response_count"] > 0),
         )
         .order_by(Block.position)
     ).all()
@@ -255,7 +380,8 @@ def current_page(document: Document) -> list[Old]:
     last = aliased(Block)
     rows = db.session.execute(
         select(
-            Block.paragraph_id, Block.is_removed, Paragraph.kind, Paragraph.number, Paragraph.key, last.text
+            *(Block.paragraph_id, Block.is_removed, Paragraph.kind, Paragraph.number, Paragraph.key),
+            *(last.text, last.plain),
         )
         .join(Paragraph, Paragraph.id == Block.paragraph_id)
         .join(last, last.id == Paragraph.last_block_id)
@@ -270,8 +396,9 @@ def current_page(document: Document) -> list[Old]:
             row.kind,
             row.text,
             row.is_removed,
-            tables.get(row.number.partition(".")[0]) if row.kind == "row" else None,
+            tables.get(table_of(row.number)) if row.kind == "row" else None,
             row.key,
+            row.plain,
         )
         for row in rows
     ]
@@ -288,12 +415,14 @@ def confirmations(document: Document) -> dict[int, Confirmation]:
 
 
 def talk_of(document_id: int) -> dict[str, int]:
-    """Return how many published comments each numbered paragraph has that has any."""
+    """Return how many published comments are shown at each numbered paragraph that has any."""
+    joined = _joined(document_id)
+    shown = _shown_here("comment_count", joined)
     return dict(
         db.session.execute(
-            select(Paragraph.number, Paragraph.comment_count).where(
-                Paragraph.document_id == document_id, Paragraph.comment_count > 0
-            )
+            select(Paragraph.number, shown)
+            .outerjoin(joined, joined.c.home_id == Paragraph.id)
+            .where(Paragraph.document_id == document_id, shown > 0)
         ).all()
     )
 

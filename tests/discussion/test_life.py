@@ -6,9 +6,12 @@ from types import SimpleNamespace
 from consult.discussion import life
 
 
-def _row(number, plain, *, is_removed=False):
+def _row(number, plain, *, is_removed=False, bore="1", came_after=None):
     return SimpleNamespace(
         number=number,
+        bore=bore,
+        came_after=came_after,
+        withdrawn_at=None,
         published_at=datetime(2026, 11, number, tzinfo=UTC),
         note=f"note {number}",
         plain=plain,

@@ -1,12 +1,14 @@
 """Short ways to a published draft, and to what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from consult.documents import actions, queries
-from consult.documents.models import Document, Paragraph, Version
+from consult import clock
+from consult.documents import actions, contents, queries
+from consult.documents.matching import fingerprints
+from consult.documents.models import Confirmation, Document, Paragraph, Version
 from consult.extensions import db, transaction
 from tests import factories
 
@@ -29,6 +31,27 @@ def publish(document: Document, text: str, note: str = "") -> Version:
         )
 
 
+def publish_as(
+    document: Document, text: str, became: Mapping[str, Sequence[int]], note: str = "", by: Any = None
+) -> Version:
+    """Publish with what an official said became of paragraphs: by number, the indices of the blocks they live on in."""
+    prepared = actions.prepare(document, text)
+    names = fingerprints(prepared.text.blocks)
+    for number, targets in became.items():
+        db.session.add(
+            Confirmation(
+                document_id=document.id,
+                version_number=document.version_count,
+                paragraph_id=paragraph(document, number).id,
+                targets="\n".join(names[target] for target in targets),
+                confirmed_by=by.id if by else None,
+                confirmed_at=clock.now(),
+            )
+        )
+    db.session.commit()
+    return publish(document, text, note)
+
+
 def page(document: Document, number: int | None = None) -> Sequence[Any]:
     """Return the blocks of a version, the current one unless `number` says which."""
     return queries.blocks(queries.version(document, number or document.version_count).id)
@@ -43,6 +66,19 @@ def paragraph(document: Document, number: str) -> Paragraph:
     return db.session.scalars(
         select(Paragraph).where(Paragraph.document_id == document.id, Paragraph.number == number)
     ).one()
+
+
+def shown_total(document: Document) -> int:
+    """Return the sum of all counts that the current page shows: what stands, what was removed, the whole draft.
+
+    What was joined counts where its talk is shown. It must be the number of published comments.
+    """
+    items = contents.items(page(document), document.version_count)
+    shown = sum(
+        block.comment_count for item in items for block in (item.block, *(row.block for row in item.rows))
+    )
+    whole = queries.whole(document.id)
+    return shown + (whole.comment_count if whole else 0)
 
 
 def address(document: Document, rest: str = "") -> str:

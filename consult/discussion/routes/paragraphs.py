@@ -1,5 +1,6 @@
 """One paragraph with its talk: read it, say something on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
@@ -9,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations import stages
-from consult.discussion import actions, queries, talk
+from consult.discussion import actions, conditions, queries, talk
+from consult.discussion.chronicle import chronicle
 from consult.discussion.forms import CommentForm
-from consult.discussion.life import steps
 from consult.discussion.models import Comment, Kind
 from consult.discussion.routes.blueprint import bp
 from consult.discussion.routes.showing import (
@@ -19,14 +20,16 @@ from consult.discussion.routes.showing import (
     Asked,
     panel,
     readable,
+    split_context,
     talk_context,
 )
 from consult.discussion.words import Words
 from consult.documents import queries as documents
 from consult.documents.models import Paragraph
+from consult.documents.queries import Kin
 from consult.errors import Closed, Conflict, Invalid, NotFound
 from consult.extensions import limiter, network, transaction
-from consult.permissions import May
+from consult.permissions import May, allows
 from consult.text.markdown import stored_html
 from consult.web import access
 from consult.web.access import needs
@@ -43,8 +46,8 @@ def paragraph(slug: str, document: str, key: str) -> Response:
 
     def build() -> str:
         text = documents.document(slug, document)  # held here, so that the paragraph finds it without asking
-        found = documents.paragraph(text, key)
-        return panel(found, asked) if asked.is_fragment else _page(found, asked)
+        kin = documents.kin(text, key)
+        return panel(kin, asked) if asked.is_fragment else _page(kin, asked)
 
     return answer_alike(stamps, build, place=asked.name)
 
@@ -98,7 +101,7 @@ def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -
         parent, response = _parent(form)
         comment = actions.post_comment(
             actor=who,
-            paragraph=found,
+            paragraph=_said_on(found, parent),
             body=words,
             kind=Kind(form.kind.data),
             parent=parent,
@@ -107,6 +110,14 @@ def _post(slug: str, document: str, key: str, form: CommentForm, words: Words) -
             version=form.version_number,
         )
         return comment, talk.place_of(comment, who)
+
+
+def _said_on(shown_at: Paragraph, parent: Comment | None) -> Paragraph:
+    """Return the paragraph that a comment belongs to: a reply to what was said on a joined one stays with it."""
+    if parent is not None and parent.paragraph.home_id == shown_at.id:
+        conditions.check_open(shown_at.document.consultation, shown_at, clock.now())
+        return parent.paragraph
+    return shown_at
 
 
 def _parent(form: CommentForm) -> tuple[Comment | None, Any]:
@@ -124,8 +135,8 @@ def _thanks(comment: Comment, place: talk.Place, **address: str) -> Any:
     """Lead to the comment in its place. The next page says what became of it and lets the browser forget its draft."""
     draft = "/".join(filter(None, (*address.values(), request.form.get("parent"))))
     session["sent"] = [draft, comment.state.value]
-    where: dict[str, Any] = {**address, **place.arguments, "_anchor": f"comment-{comment.key}"}
-    return redirect(url_for(".paragraph", **where), 303)
+    where: dict[str, Any] = {**address, **place.arguments, "key": place.paragraph.key}
+    return redirect(url_for(".paragraph", **where, _anchor=f"comment-{comment.key}"), 303)
 
 
 def _again(
@@ -140,7 +151,7 @@ def _again(
     """Show the page with the form as it was filled in, and what is wrong with it or how it will look."""
     readable(slug, document)
     text = documents.document(slug, document)
-    found = documents.paragraph(text, key)
+    kin = documents.kin(text, key)
     asked = Asked(reply=form.parent.data or None)
     messages = []
     if isinstance(refusal, Invalid) and refusal.field == "body":
@@ -150,14 +161,14 @@ def _again(
         form.parent.data = ""
         asked = Asked()
     if asked.reply:
-        asked = _around(found, asked.reply)
-    html = _page(found, asked, form=form, messages=messages, preview=preview)
+        asked = _around(kin, asked.reply)
+    html = _page(kin, asked, form=form, messages=messages, preview=preview)
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _around(found: Paragraph, reply: str) -> Asked:
+def _around(kin: Kin, reply: str) -> Asked:
     """Return the page of the talk on which the comment that is replied to stands."""
     if not KEY.fullmatch(reply):
         return Asked()
@@ -166,33 +177,41 @@ def _around(found: Paragraph, reply: str) -> Asked:
         place = talk.place_of(parent, access.actor())
     except NotFound:
         return Asked()
-    if parent.paragraph_id != found.id:
+    if place.paragraph.id != kin.paragraph.id:
         return Asked()
     return Asked(after=place.after, branch=place.branch, reply=reply)
 
 
 def _page(
-    found: Paragraph,
+    kin: Kin,
     asked: Asked,
     *,
     form: CommentForm | None = None,
     messages: list[str] | None = None,
     preview: Words | None = None,
 ) -> str:
-    document = found.document
-    context = talk_context(found, asked)
-    rows = documents.life_of(found)
-    if form is None and context["may_comment"] and context["is_open"]:
+    document = kin.paragraph.document
+    context = talk_context(kin, asked)
+    rows = documents.life_of(kin.paragraph)
+    if form is None and kin.home is None and context["may_comment"] and context["is_open"]:
         form = CommentForm(formdata=None, parent=asked.reply or "", version=str(document.version_count))
     return render_template(
         "discussion/paragraph.html",
         **context,
+        **split_context(kin),
         form=form,
         messages=messages or [],
         preview=stored_html(preview.html) if preview else None,
-        words=next((row for row in reversed(rows) if not row.is_removed), None),
-        life=steps(rows, deleted=_("Taken out:"), inserted=_("Put in:")),
+        words=_words(rows, context["then"]),
+        life=chronicle(kin, rows, deleted=_("Taken out:"), inserted=_("Put in:")),
+        is_official=allows(May.RUN_CONSULTATION, access.actor(), document),
         officials=consultations.officials_of(document.consultation.unit_id),
-        near=talk.neighbours(found, document.current_version_id),
+        near=talk.neighbours(kin.paragraph, document.current_version_id),
         sent=session.pop("sent", None) if access.has_session() else None,
     )
+
+
+def _words(rows: Sequence[Any], then: int | None) -> Any:
+    """Return the words of a paragraph: of the version whose talk is shown, or the last before it went."""
+    standing = (row for row in reversed(rows) if not row.is_removed and row.number <= (then or row.number))
+    return next(standing, None)

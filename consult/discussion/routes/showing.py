@@ -1,12 +1,14 @@
 """What the pages of a discussion are made of: which part of the talk is asked for, and what its templates need."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.lists import format_list
 from flask import current_app, g, render_template, request, url_for
 from flask_babel import format_datetime, get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
@@ -15,12 +17,15 @@ from werkzeug.datastructures import MultiDict
 
 from consult import clock, reasons, workdays
 from consult.consultations import stages
-from consult.discussion import talk, threads
+from consult.discussion import talk, tallies, threads
 from consult.discussion.models import Comment
 from consult.discussion.naming import name_of, title_of
 from consult.discussion.routes.blueprint import bp
+from consult.discussion.then import then_and_now
 from consult.documents import queries as documents
 from consult.documents.models import Paragraph
+from consult.documents.past import past
+from consult.documents.queries import Kin
 from consult.errors import NotAllowed, NotFound
 from consult.keys import new_key
 from consult.permissions import May, allows
@@ -32,12 +37,16 @@ KEY = re.compile(r"[2-9a-z]{1,12}")
 
 @dataclass(frozen=True)
 class Asked:
-    """Which part of the talk an address asks for; whatever is no key or no filter counts as not asked."""
+    """Which part of the talk an address asks for; whatever is no key or no filter counts as not asked.
+
+    `version` alone asks for the talk as it was on that version, with the filter "version" for what was said on it.
+    """
 
     after: str | None = None
     show: talk.Show = "all"
     branch: str | None = None
     reply: str | None = None
+    version: int | None = None
     is_fragment: bool = False
 
     @classmethod
@@ -46,8 +55,12 @@ class Asked:
             given = args.get(name, "")
             return given if KEY.fullmatch(given) else None
 
+        given = args.get("v", "")
+        version = int(given[:6]) if given.isdecimal() else None
         show: talk.Show = next((known for known in talk.SHOWS if known == args.get("show")), "all")
-        return cls(key("after"), show, key("root"), key("reply"), args.get("fragment") == "1")
+        if version is None and show == "version":
+            show = "all"
+        return cls(key("after"), show, key("root"), key("reply"), version, args.get("fragment") == "1")
 
     def query(self, **changes: Any) -> str:
         """Return the query of an address that asks for the same part with `changes`; "" for the first page."""
@@ -55,8 +68,15 @@ class Asked:
         names = {"after": wanted.after, "root": wanted.branch, "reply": wanted.reply}
         if wanted.show != "all":
             names["show"] = wanted.show
+        if wanted.version is not None:
+            names["v"] = str(wanted.version)
         found = urlencode({name: value for name, value in names.items() if value})
         return f"?{found}" if found else ""
+
+    def then(self, current: int) -> int | None:
+        """Return the version as of which the talk is asked for; None for the talk of today."""
+        is_past = self.show != "version" and self.version is not None and 0 < self.version < current
+        return self.version if is_past else None
 
     @property
     def name(self) -> str:
@@ -76,12 +96,15 @@ class Links:
     can_report: bool
 
     @classmethod
-    def of(cls, paragraph: Paragraph, asked: Asked) -> "Links":
-        here = paragraph_url(paragraph)
+    def of(cls, kin: Kin, asked: Asked) -> "Links":
+        here = paragraph_url(kin.paragraph)
         query = asked.query(reply=None)
+        reply = f"{here}{query}{'&' if query else '?'}reply="
+        if kin.home is not None:
+            reply = f"{paragraph_url(kin.home)}?reply="
         return cls(
             here=here,
-            reply=f"{here}{query}{'&' if query else '?'}reply=",
+            reply=reply,
             comment=url_for("discussion.comment", key="-")[:-1],
             answer=url_for("discussion.respond", key="-")[:-1],
             correct_reply=url_for("discussion.correct_response", key="-")[:-1],
@@ -103,29 +126,85 @@ def paragraph_url(paragraph: Paragraph, **more: Any) -> str:
 def comment_url(said: Comment, viewer: Any, anchor: str = "") -> str:
     """Return the address of the page on which a comment stands, at the comment."""
     place = talk.place_of(said, viewer)
-    return paragraph_url(said.paragraph, **place.arguments, _anchor=f"comment-{anchor or said.key}")
+    return paragraph_url(place.paragraph, **place.arguments, _anchor=f"comment-{anchor or said.key}")
 
 
-def talk_context(paragraph: Paragraph, asked: Asked) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Later:
+    """What was said at a place after the version whose page is shown: how much, on which versions, and where it is."""
+
+    count: int
+    versions: list[int]
+    place: str
+
+
+def talk_context(kin: Kin, asked: Asked) -> dict[str, Any]:
     """Return what the templates of a thread need, for whoever is asking."""
     viewer = access.actor()
+    paragraph = kin.paragraph
     consultation = paragraph.document.consultation
     now = clock.now()
-    thread = talk.thread(paragraph, viewer=viewer, after=asked.after, show=asked.show, branch=asked.branch)
+    then = asked.then(paragraph.document.version_count)
+    joined, since = _joined(kin, then)
+    ids = [paragraph.id, *(each.id for each in joined)]
+    said = tallies.by_version(ids) if then else {}
+    thread = talk.thread(
+        paragraph,
+        viewer=viewer,
+        after=asked.after,
+        show=asked.show,
+        branch=asked.branch,
+        joined=joined,
+        version=asked.version if asked.show == "version" else then,
+    )
+    takes_comments = stages.takes_comments(consultation, now) and paragraph.is_open
     return {
         "paragraph": paragraph,
         "document": paragraph.document,
         "consultation": consultation,
+        "kin": kin,
         "thread": thread,
         "asked": asked,
-        "links": Links.of(paragraph, asked),
-        "is_open": stages.takes_comments(consultation, now) and paragraph.is_open,
+        "then": then,
+        "tally": _tally(said, ids, then) if then else tallies.kept([paragraph, *joined]),
+        "later": _later(kin, said, then) if then else None,
+        "joined": {each.id: (each, since[each.id]) for each in joined},
+        "words_then": then_and_now(
+            thread.nodes,
+            paragraph,
+            version=then,
+            has_misprints=kin.has_misprints,
+            deleted=_("Taken out:"),
+            inserted=_("Put in:"),
+        ),
+        "links": Links.of(kin, asked),
+        "is_open": takes_comments and then is None,
         "is_undecided": stages.takes_responses(consultation, now),
         "can_answer": stages.takes_responses(consultation, now) and allows(May.ANSWER, viewer, consultation),
         "may_comment": allows(May.COMMENT, viewer, paragraph),
         "reply_is_here": any(node.comment.key == asked.reply for node in threads.walk(thread.nodes)),
         "draft_name": draft_name(paragraph, asked.reply),
     }
+
+
+def _joined(kin: Kin, then: int | None) -> tuple[tuple[Paragraph, ...], dict[int, int]]:
+    """Return the paragraphs whose talk is shown here as well, and since which version each of them is."""
+    if then is None:
+        return kin.joined, {each.id: each.removed_in or 0 for each in kin.joined}
+    stood = past(kin.paragraph.document_id, then)
+    return documents.paragraphs(stood.joined_to(kin.paragraph.id)), stood.gone_in
+
+
+def _tally(said: dict[int, tallies.Tally], ids: list[int], then: int) -> tallies.Tally:
+    answers = tallies.answers_until(ids, then)
+    return replace(tallies.until(said, then), response_count=answers)
+
+
+def _later(kin: Kin, said: dict[int, tallies.Tally], then: int) -> Later | None:
+    after = {number: tally.comment_count for number, tally in said.items() if number > then}
+    if not after:
+        return None
+    return Later(sum(after.values()), list(after), paragraph_url(kin.home or kin.paragraph))
 
 
 def draft_name(paragraph: Paragraph, reply: str | None = None) -> str:
@@ -135,13 +214,20 @@ def draft_name(paragraph: Paragraph, reply: str | None = None) -> str:
 
 
 @bp.app_template_global()
-def thread_panel(paragraph: Paragraph) -> Markup:
-    """Return the panel with the first page of a paragraph's talk, to stand beside its words."""
-    return Markup(panel(paragraph, Asked()))  # noqa: S704 - what a template made
+def thread_panel(kin: Kin, version: int) -> Markup:
+    """Return the panel with the first page of a paragraph's talk, to stand beside its words in a version."""
+    asked = Asked(version=version if version < kin.paragraph.document.version_count else None)
+    return Markup(panel(kin, asked))  # noqa: S704 - what a template made
 
 
-def panel(paragraph: Paragraph, asked: Asked) -> str:
-    return render_template("discussion/_panel.html", **talk_context(paragraph, asked))
+def panel(kin: Kin, asked: Asked) -> str:
+    return render_template("discussion/_panel.html", **talk_context(kin, asked), **split_context(kin))
+
+
+def split_context(kin: Kin) -> dict[str, Any]:
+    """Return how much had been said on the whole that a paragraph was a part of: asked only where it was one."""
+    earlier = tallies.before_split(kin.paragraph.document_id) if kin.origin is not None else {}
+    return {"earlier_count": earlier.get(kin.paragraph.id, 0)}
 
 
 @bp.app_template_global()
@@ -152,6 +238,12 @@ def paragraph_title(kind: str, number: str, words: str = "") -> str:
 @bp.app_template_global()
 def paragraph_name(kind: str, number: str) -> str:
     return name_of(kind, number)
+
+
+@bp.app_template_global()
+def listed(words: Sequence[str]) -> str:
+    """Return a list as it stands in a sentence: "2 and 3"."""
+    return format_list(list(map(str, words)), locale=get_locale())
 
 
 @bp.app_template_global()

@@ -28,6 +28,7 @@ from consult.permissions import May
 from consult.web.access import needs
 from consult.web.conditional import stream_alike
 
+SPOTS = "\x02\x03\x04"  # as SPOT, for several values of one phrase
 DEEPEST = 2  # levels of indent; deeper replies stand under the third
 PIECE = 32_000  # characters sent at once
 
@@ -93,6 +94,8 @@ def _text(item: contents.Item, phrases: "_Threads") -> str:
             f'<div class="para gone" id="p-{block.key}"><span class="para-no">{numbers}</span><div class="para-text">'
             f"{phrases.removed_in(block.removed_in)}</div></div>"
         )
+    if item.sort == "joined":
+        return f'<div class="left" id="p-{block.key}"><p>{phrases.joined(item)}</p></div>'
     html, wide = item.html, ""
     if item.sort == "table":
         rows = "".join(f"<tr>{row.html}</tr>" for row in item.rows)
@@ -105,7 +108,7 @@ def _text(item: contents.Item, phrases: "_Threads") -> str:
     depth = f" depth-{block.depth}" if block.depth else ""
     return (
         f'<div class="para{depth}" id="p-{block.key}"><span class="para-no">{block.number}</span>'
-        f'<div class="para-text{wide}">{html}</div></div>'
+        f'<div class="para-text{wide}">{html}{phrases.part_of(item)}</div></div>'
     )
 
 
@@ -128,11 +131,35 @@ class _Threads:
         self._on_all = _plain(_("Comments on the whole draft"))
         self._official = _plain(_("Official reply"))
         self._before = phrase(_("Written on version %(number)s, before these words changed", number=SPOT))
+        self._joined = _plain(
+            _("On paragraph %(number)s, joined in version %(version)s", number=SPOTS[0], version=SPOTS[1])
+        )
+        self._was_joined = _plain(
+            _(
+                "Paragraph %(number)s was joined with %(home)s in version %(version)s.",
+                **dict(zip(("number", "home", "version"), SPOTS, strict=True)),
+            )
+        )
+        self._was_part = _plain(
+            _("Part of paragraph %(number)s until version %(version)s.", number=SPOTS[0], version=SPOTS[1])
+        )
         self._asked = f' <span class="c-about">{_plain(_("Question"))}</span>'
         self._markers = {
             "withdrawn": _plain(_("A comment was withdrawn by its author.")),
             "": _plain(_("A comment was taken down.")),
         }
+
+    def joined(self, item: contents.Item) -> str:
+        """Return the line of what was joined with another."""
+        block = item.block
+        return _filled(self._was_joined, block.number, item.home.number, block.removed_in)
+
+    def part_of(self, item: contents.Item) -> str:
+        """Return the line under what was a part of another; "" under all else."""
+        if item.origin is None:
+            return ""
+        words = _filled(self._was_part, item.origin.number, item.block.first_version)
+        return f'<p class="para-was">{words}</p>'
 
     def open(self, connection: Connection) -> None:
         """Begin to read; nothing of Flask's is needed from here on."""
@@ -175,13 +202,16 @@ class _Threads:
             self._group = next(self._groups, None)
 
     def _said(self, row: Any) -> str:
-        _paragraph_id, comment_id, key, depth, kind, state, words, created_at, name, before = row
+        _paragraph_id, comment_id, key, depth, kind, state, words, created_at, name, *past = row
+        before, joined, joined_in = past
         depth = min(depth, DEEPEST)
         if state == "published":
             if name not in self._names:
                 self._names[name] = _plain(name)
             asked = self._asked if kind == "question" else ""
-            if before:
+            if joined:
+                asked += f' <span class="c-about">{_filled(self._joined, joined, joined_in)}</span>'
+            elif before:
                 asked += f' <span class="c-about">{self._before(before)}</span>'
             html = (
                 f'<article class="comment in-{depth}" id="comment-{key}"><p class="c-head"><b>{self._names[name]}</b>'
@@ -206,6 +236,13 @@ class _Threads:
 def _plain(words: str) -> str:
     """Return words escaped, as a plain string: those join several times faster than markup does."""
     return str(escape(words))
+
+
+def _filled(words: str, *values: object) -> str:
+    """Put values into a phrase at its SPOTS, escaped."""
+    for spot, value in zip(SPOTS, values, strict=False):
+        words = words.replace(spot, _plain(str(value)))
+    return words
 
 
 def _section(heading: str, pieces: Iterable[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ The page of a version is the same for all and kept in pieces; around it stands w
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
@@ -15,9 +16,11 @@ from sqlalchemy.engine import Connection
 
 from consult import clock
 from consult.consultations.stages import Standing, standing, step
+from consult.discussion import tallies
 from consult.documents import contents, queries
 from consult.documents.fragments import Fragments
 from consult.documents.models import Document
+from consult.documents.past import as_it_stood, past
 from consult.documents.routes.blueprint import bp
 from consult.errors import NotAllowed, NotFound
 from consult.permissions import May, allows
@@ -65,10 +68,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Pieces:
-    """The page of a version cut into pieces, and in which piece each paragraph stands."""
+    """The page of a version cut into pieces, and in which piece each paragraph stands.
+
+    `home_of` leads from what was joined with another to where its talk is shown.
+    """
 
     html: tuple[str, ...]
     place_of: dict[str, int]
+    home_of: dict[str, str]
     page: Page
     title: str
 
@@ -162,7 +169,8 @@ def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
         (*stamps, *surroundings(current_app)),
         lambda: _pieces(place, document),
     )
-    at = pieces.place_of.get(place.opened) if place.opened else None
+    opened = _opened(place, pieces, document)
+    at = pieces.place_of[opened.paragraph.key] if opened else None
     cut = len(pieces.html) if at is None else at + 1
     before = list(pieces.html[:cut])
     if at is not None:
@@ -174,9 +182,15 @@ def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
         page=pieces.page,
         before=Markup("".join(before)),  # noqa: S704 - pieces are what templates made
         after=Markup("".join(pieces.html[cut:])),  # noqa: S704
-        opened=None if at is None else queries.paragraph(document, place.opened),
+        opened=opened,
         is_official=access.has_session() and allows(May.RUN_CONSULTATION, access.actor(), document),
     )
+
+
+def _opened(place: Place, pieces: Pieces, document: Document) -> queries.Kin | None:
+    """Return whose thread is open in the page; of what was joined with another, the other's."""
+    key = pieces.home_of.get(place.opened, place.opened)
+    return queries.kin(document, key) if key in pieces.place_of else None
 
 
 def _pieces(place: Place, document: Document) -> Pieces:
@@ -185,7 +199,8 @@ def _pieces(place: Place, document: Document) -> Pieces:
     if shown is None:
         raise NotFound
     hosts = document.consultation.unit.image_host_set
-    items = contents.items(queries.blocks(shown.id), shown.number, hosts)
+    blocks, whole = _blocks(document, shown)
+    items = contents.items(blocks, shown.number, hosts)
     page = page_of(document, shown.number, just_text=place.just_text, items=items)
     around = render_template(
         "documents/_body.html",
@@ -194,14 +209,40 @@ def _pieces(place: Place, document: Document) -> Pieces:
         versions=versions,
         page=page,
         contents=contents.entries(items),
-        whole=queries.whole(document.id),
+        whole=whole,
         cut=CUT,
     )
-    start, whole, end = around.split(CUT)
-    is_open = page.standing == Standing.OPEN.value
-    written = Fragments(page.base, page.number, just_text=place.just_text, takes_comments=is_open)
-    html = (start, *map(written.item, items), whole, end)
-    return Pieces(html, _places(items), page, shown.title)
+    start, end_of_text, end = around.split(CUT)
+    written = Fragments(
+        page.base,
+        page.number,
+        just_text=place.just_text,
+        takes_comments=page.standing == Standing.OPEN.value and not page.is_old,
+        is_old=page.is_old,
+        earlier=_earlier(items, document),
+    )
+    html = (start, *map(written.item, items), end_of_text, end)
+    homes = {item.block.key: item.home.key for item in items if item.home is not None}
+    return Pieces(html, _places(items), homes, page, shown.title)
+
+
+def _blocks(document: Document, shown: Any) -> tuple[Sequence[Any], Any]:
+    """Return the blocks of a version and the talk on the whole draft: of an old one as they stood then."""
+    blocks, whole = queries.blocks(shown.id), queries.whole(document.id)
+    if shown.number == document.version_count or whole is None:
+        return blocks, whole
+    stood = past(document.id, shown.number)
+    said = tallies.on_page(document.id, shown.number, stood.homes)
+    then = [
+        SimpleNamespace(**as_it_stood(row, stood, said.get(row.paragraph_id, tallies.NOTHING)))
+        for row in blocks
+    ]
+    return then, said.get(whole.id, tallies.NOTHING)
+
+
+def _earlier(items: Sequence[contents.Item], document: Document) -> dict[int, int]:
+    """Return how much was said before each further part of a split paragraph came to be; asked where there is one."""
+    return tallies.before_split(document.id) if any(item.origin is not None for item in items) else {}
 
 
 def _places(items: Sequence[contents.Item]) -> dict[str, int]:
