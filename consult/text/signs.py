@@ -27,6 +27,9 @@ _CONTRACTED = {
     "won't": ["will", "not"],
     "shan't": ["shall", "not"],
 }
+_BEGINNINGS = frozenset().union(
+    turning.PHRASES, turning.WEEKDAYS, turning.MONTHS, turning.MULTIPLES, turning.FRACTIONS
+)
 _ORDINARY = 0.25
 """Where more than this part of the words has a capital (a heading, German), a capital makes no name."""
 
@@ -95,6 +98,17 @@ def signs(text: Sequence[Word]) -> list[Sign]:
             found.append(sign)
         at = sign.end if sign else at + 1
     return found
+
+
+def _may_begin(word: Word) -> bool:
+    """Say whether a sign could begin with this word: most words of a text need no closer look."""
+    key = word.key
+    return (
+        word.said[0].isupper()
+        or key in _BEGINNINGS
+        or key.partition("-")[0] in turning.SPELLED
+        or any(map(str.isdecimal, key))
+    )
 
 
 def _said(text: Sequence[Word], start: int, end: int) -> str:
