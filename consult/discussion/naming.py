@@ -2,11 +2,14 @@
 
 from flask_babel import gettext as _
 
+from consult.documents.naming import in_words
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def title_of(kind: str, number: str, words: str = "") -> str:
     """Return the name of a paragraph as a title: "Paragraph 12"; a heading goes by its words."""
+    number = in_words(number)
     if kind == "document":
         return str(_("The whole draft"))
     if kind in HEADINGS:
@@ -20,6 +23,7 @@ def title_of(kind: str, number: str, words: str = "") -> str:
 
 def name_of(kind: str, number: str) -> str:
     """Return the name of a paragraph inside a sentence: "paragraph 12"."""
+    number = in_words(number)
     if kind == "document":
         return str(_("the whole draft"))
     if kind in HEADINGS:

@@ -45,7 +45,7 @@ class Prepared:
 
 def create_document(*, actor: Any, consultation: Consultation, title: str, slug: str) -> Document:
     """Begin a document, with nothing in it yet. Raises Invalid where the title or the address will not do."""
-    permit(actor, consultation)
+    permit(consultation, actor=actor)
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE:
         raise Invalid(
@@ -64,7 +64,7 @@ def create_document(*, actor: Any, consultation: Consultation, title: str, slug:
     )
     db.session.add(document)
     db.session.flush()
-    record("document.create", document, actor)
+    record("document.create", document, actor=actor)
     return document
 
 
@@ -73,7 +73,7 @@ def save_draft(*, actor: Any, document: Document, source: str, based_on: int) ->
 
     `based_on` is the number of the save the writer began from; Conflict carries both texts when there is a later one.
     """
-    permit(actor, document)
+    permit(document, actor=actor)
     source = _checked(source)
     db.session.refresh(document, with_for_update={"of": Document})
     last = queries.latest_draft(document)
@@ -91,7 +91,7 @@ def save_draft(*, actor: Any, document: Document, source: str, based_on: int) ->
     document.draft_number = draft.number
     db.session.add(draft)
     db.session.flush()
-    record("document.save", document, actor, before=str(draft.number - 1), after=str(draft.number))
+    record("document.save", document, actor=actor, before=str(draft.number - 1), after=str(draft.number))
     return draft
 
 
@@ -151,7 +151,7 @@ def publish_version(
     `doubtful` says that such paragraphs count as removed or that the matches hold as they seem. Raises Invalid for
     those, and where the text or the note will not do.
     """
-    permit(actor, document)
+    permit(document, actor=actor)
     if len(note) > NOTE_LENGTH:
         raise Invalid(_("The note must be %(limit)s characters or fewer.", limit=NOTE_LENGTH), field="note")
     lock(document)
@@ -201,7 +201,9 @@ def add_version(
     document.version_count = version.number
     db.session.flush()
     touch(document)
-    record("document.publish", document, actor, before=str(version.number - 1), after=str(version.number))
+    record(
+        "document.publish", document, actor=actor, before=str(version.number - 1), after=str(version.number)
+    )
     version_published.send("consult.documents", document=document, version=version, actor=actor)
     return version
 
@@ -219,7 +221,7 @@ def touch(document: Document) -> None:
     db.session.expire(document.consultation, ["stamp"])
 
 
-def permit(actor: Any, thing: Any) -> None:
+def permit(thing: Any, *, actor: Any) -> None:
     """Let officials of the unit pass, and the command line."""
     if actor is not None:
         require(May.RUN_CONSULTATION, actor, thing)
@@ -229,7 +231,7 @@ def _id(actor: Any) -> int | None:
     return None if actor is None else actor.id
 
 
-def record(act: str, document: Document, actor: Any, before: str = "", after: str = "") -> None:
+def record(act: str, document: Document, *, actor: Any, before: str = "", after: str = "") -> None:
     """Put an act on a document on record."""
     audit.record(
         act,

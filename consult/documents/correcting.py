@@ -111,7 +111,7 @@ def correct_version(
     published or corrected since. `prepared` is the `proof` of the same source made beforehand. Raises Invalid as
     `proof` does.
     """
-    actions.permit(actor, document)
+    actions.permit(document, actor=actor)
     note = _checked(note)
     actions.lock(document)
     state = state_of(document)
@@ -126,7 +126,7 @@ def correct_version(
     if prepared is None or prepared.seen != state or prepared.source != source:
         prepared = proof(document, source)
     _store(version, prepared, note, actor)
-    actions.record("document.correct_version", document, actor, before=state, after=state_of(document))
+    actions.record("document.correct_version", document, actor=actor, before=state, after=state_of(document))
     actions.touch(document)
     version_corrected.send("consult.documents", document=document, version=version, actor=actor)
     return version

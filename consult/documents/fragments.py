@@ -4,7 +4,7 @@ Strings, not a template: a page is built anew after every comment on it, and two
 take ten times as long. Every value is escaped here, save HTML that `text.markdown` made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +12,8 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from consult.documents.contents import Item, waiting
+from consult.documents.naming import in_words
+from consult.documents.numbering import is_retired
 
 HEAT_STEPS = (1, 5, 10, 16, 30)  # fixed, so that pages can be compared
 SPOT = "\x02"  # stands in a translated phrase for the value put in later
@@ -29,16 +31,22 @@ class Fragments:
         takes_comments: bool = True,
         is_old: bool = False,
         earlier: Mapping[int, int] | None = None,
+        corrected: Collection[str] = (),
     ) -> None:
         """Begin the page of version `number`, an old one where `is_old` says so.
 
-        `earlier` has for each further part of a split paragraph how much had been said before.
+        `earlier` has for each further part of a split paragraph how much had been said before, `corrected` the keys
+        of those with a misprint that was put right.
         """
         self.base = base
         self.number = number
         self.just_text = just_text
         self.takes_comments = takes_comments
         self.earlier = earlier or {}
+        self.corrected = corrected
+        self._corrected = (
+            f'<a class="chg" href="#corrected">{_marked(_("corrected"), _("since: see what was wrong"))}</a>'
+        )
         self._talk = f"?v={number}" if is_old else ""  # threads as they were
         self._compare = f"{base}/compare/{number - 1}...{number}#c-"
         self._stop = ' tabindex="-1"' if just_text else ""  # the draft only is read with few stops of the key
@@ -51,7 +59,7 @@ class Fragments:
             _("moved"), _("in version %(number)s: see where it stood before", number=number)
         )
         self._moved_changed = _marked(
-            _("moved and changed"), _("in version %(number)s: see what it said before", number=number)
+            _("moved, changed"), _("in version %(number)s: see what it said before", number=number)
         )
         self._back = _marked(_("back"), _("in version %(number)s, after it had been removed", number=number))
         self._split = phrase(_("split from %(number)s", number=SPOT))
@@ -84,7 +92,8 @@ class Fragments:
         block = item.block
         more = ""
         if not self.just_text:
-            more = f'<div class="para-margin">{self.count(block)}</div>' if block.comment_count else ""
+            margin = (self.count(block) if block.comment_count else "") + self._erratum(block)
+            more = f'<div class="para-margin">{margin}</div>' if margin else ""
             if item.following:
                 target = item.following.block
                 more += f'<a class="skip-on" href="#p-{target.key}">{self._next(target.plain)}</a>'
@@ -115,12 +124,7 @@ class Fragments:
     def gone(self, item: Item) -> str:
         """A removed paragraph with its talk: the line that says so, its count, the way to its last words."""
         block = item.block
-        stays = ngettext(
-            "The number %(number)s will not be used again, and its comment stays here.",
-            "The number %(number)s will not be used again, and its %(num)s comments stay here.",
-            block.comment_count,
-            number=block.number,
-        )
+        stays = self._stays(block)
         margin = "" if self.just_text else f'<div class="para-margin">{self.count(block)}</div>'
         return (
             f'<div class="para gone" {_marks(block)}>{self._number(block)}<div class="para-text"><strong>'
@@ -128,11 +132,24 @@ class Fragments:
             f'<a href="{self.base}/p/{block.key}">{self._see}</a></div>{margin}</div>'
         )
 
+    def _stays(self, block: Any) -> str:
+        if is_retired(block.number):
+            return str(
+                ngettext("Its comment stays here.", "Its %(num)s comments stay here.", block.comment_count)
+            )
+        words = ngettext(
+            "The number %(number)s will not be used again, and its comment stays here.",
+            "The number %(number)s will not be used again, and its %(num)s comments stay here.",
+            block.comment_count,
+            number=block.number,
+        )
+        return str(words)
+
     def left(self, item: Item) -> str:
         """Neighbours that were removed in silence, in one line, by the version that left them out."""
         by_version: dict[int, list[str]] = {}
         for row in item.rows:
-            link = f'<a {_marks(row.block)} href="{self.base}/p/{row.block.key}">{row.block.number}</a>'
+            link = f'<a {_marks(row.block)} href="{self.base}/p/{row.block.key}">{in_words(row.block.number)}</a>'
             by_version.setdefault(row.block.removed_in or 0, []).append(link)
         lines = (
             f"{self._left(version)} {', '.join(links)}." for version, links in sorted(by_version.items())
@@ -184,7 +201,7 @@ class Fragments:
         place = f"{self.base}/p/{block.key}{self._talk}{'' if count else '#reply'}"
         if count not in self._counts:
             self._counts[count] = _counted(count)
-        words = self._counts[count](block.number)
+        words = self._counts[count](in_words(block.number))
         late = waiting(block)
         mark = f'<span class="wait-mark">{self._waiting(late)}</span>' if late else ""
         return f'<a class="count heat-{_heat(count)}" href="{place}">{words}</a>{mark}'
@@ -207,8 +224,11 @@ class Fragments:
             change = f'<a class="chg" href="{self._compare}{block.key}">{words}</a>'
         return (
             f'<div class="{classes}{mark}" {_marks(block)}>{self._number(block)}{text}'
-            f'<div class="para-margin">{count}{change}</div></div>'
+            f'<div class="para-margin">{count}{change}{self._erratum(block)}</div></div>'
         )
+
+    def _erratum(self, block: Any) -> str:
+        return self._corrected if block.key in self.corrected else ""
 
     def _mark(self, item: Item) -> tuple[str, object]:
         """Return the class and the words for what this version did to a paragraph."""
@@ -236,13 +256,13 @@ class Fragments:
         talk = ""
         if not self.just_text:
             count = self._door(block)
-            talk = f'<td class="row-talk">{count}</td>'
+            talk = f'<td class="row-talk">{count}{self._erratum(block)}</td>'
         return f'<tr {_marks(block)}><td class="row-no">{self._number(block)}</td>{row.html}{talk}</tr>'
 
     def _number(self, block: Any) -> str:
         return (
-            f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(block.number)}"{self._stop}>'
-            f"{block.number}</a>"
+            f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(in_words(block.number))}"{self._stop}>'
+            f"{in_words(block.number)}</a>"
         )
 
 
@@ -256,7 +276,7 @@ def _marked(words: str, more: str) -> str:
 
 
 def _link(address: str, words: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(address, words)
+    return Markup('<a href="{}">{}</a>').format(address, in_words(words))
 
 
 def _parts(item: Item) -> str:

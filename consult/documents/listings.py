@@ -56,6 +56,8 @@ def versions_of(consultation_id: int) -> dict[int, list[AnyRow]]:
                 Version.number,
                 Version.published_at,
                 Version.note,
+                Version.withdrawn_at,
+                Version.is_renumbered,
                 Person.name.label("by"),
             ),
         )

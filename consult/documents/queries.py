@@ -17,6 +17,7 @@ from consult.documents.models import (
     Confirmation,
     Document,
     Draft,
+    Erratum,
     Misprint,
     Paragraph,
     Version,
@@ -95,13 +96,18 @@ def version(document: Document, number: int) -> Version:
 
 
 def versions(document_id: int) -> Rows:
-    """Return what is said of every version, oldest first: when, by whom and why, and whether it was withdrawn."""
+    """Return what is said of every version, oldest first: when, by whom and why, and whether it was withdrawn.
+
+    `errata` is how often misprints were corrected in it.
+    """
     withdrawer = aliased(Person)
+    errata = select(func.count(Erratum.id)).where(Erratum.version_id == Version.id)
     return db.session.execute(
         select(
             *(Version.id, Version.number, Version.title, Version.note, Version.published_at, Person.name),
             *(Version.is_renumbered, Version.restored_from, Version.withdrawn_at, Version.withdrawn_why),
             withdrawer.name.label("withdrawn_by"),
+            errata.correlate(Version).scalar_subquery().label("errata"),
         )
         .outerjoin(Person, Person.id == Version.published_by)
         .outerjoin(withdrawer, withdrawer.id == Version.withdrawn_by)

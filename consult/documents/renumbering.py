@@ -51,7 +51,7 @@ def renumber(*, actor: Any, document: Document, note: str, seen: int | None = No
     `seen` is the number of the version that was looked at; Conflict when another is current by now. Invalid without
     a reason, and where the numbers run in order already.
     """
-    actions.permit(actor, document)
+    actions.permit(document, actor=actor)
     note = _checked(note)
     actions.lock(document)
     if seen is not None and seen != document.version_count:
@@ -70,7 +70,7 @@ def renumber(*, actor: Any, document: Document, note: str, seen: int | None = No
         heeds_draft=False,
         is_renumbered=True,
     )
-    actions.record("document.renumber", document, actor, after=str(version.number))
+    actions.record("document.renumber", document, actor=actor, after=str(version.number))
     _bring_draft_along(document, version, what, known, actor)
     return version
 
@@ -219,4 +219,6 @@ def _bring_draft_along(
     document.draft_number = draft.number
     db.session.add(draft)
     db.session.flush()
-    actions.record("document.save", document, actor, before=str(draft.number - 1), after=str(draft.number))
+    actions.record(
+        "document.save", document, actor=actor, before=str(draft.number - 1), after=str(draft.number)
+    )

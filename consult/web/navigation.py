@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consult import clock, reasons
 from consult.accounts import queries as accounts
 from consult.accounts.models import Part, Site
+from consult.documents.naming import in_words as number_in_words
 from consult.extensions import db
 from consult.text.markdown import stored_html
 from consult.web.access import actor
@@ -29,6 +30,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, moment=moment, day=day, in_days=in_days, heat=heat, share=share)
     app.jinja_env.globals.update(reason_label=reasons.label)
     app.jinja_env.filters.update(moment=moment, day=day, lines=lines, stored=stored_html)
+    app.jinja_env.filters["number"] = number_in_words
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

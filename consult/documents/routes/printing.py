@@ -17,7 +17,7 @@ from markupsafe import escape
 from sqlalchemy.engine import Connection, Engine
 
 from consult.discussion import printing as talk
-from consult.documents import contents, queries
+from consult.documents import contents, errata, queries
 from consult.documents.fragments import SPOT, phrase
 from consult.documents.models import Document
 from consult.documents.routes.blueprint import bp
@@ -65,7 +65,13 @@ def _printed(document: Document) -> Iterator[str]:
     items = contents.items(queries.blocks(document.current_version_id), document.version_count, hosts)
     page = page_of(document, document.version_count, items=items)
     shell = render_template(
-        "documents/print.html", document=document, page=page, version=versions[-1], cut=CUT
+        "documents/print.html",
+        document=document,
+        page=page,
+        version=versions[-1],
+        versions=versions,
+        errata=errata.errata_of(versions[-1].id) if versions[-1].errata else [],
+        cut=CUT,
     )
     return _pieces(shell, items, _Threads(document), db.engine)
 
@@ -95,7 +101,10 @@ def _text(item: contents.Item, phrases: "_Threads") -> str:
             f"{phrases.removed_in(block.removed_in)}</div></div>"
         )
     if item.sort == "joined":
-        return f'<div class="left" id="p-{block.key}"><p>{phrases.joined(item)}</p></div>'
+        return (
+            f'<div class="para gone" id="p-{block.key}"><span class="para-no">{block.number}</span>'
+            f'<div class="para-text">{phrases.joined(item)}</div></div>'
+        )
     html, wide = item.html, ""
     if item.sort == "table":
         rows = "".join(f"<tr>{row.html}</tr>" for row in item.rows)

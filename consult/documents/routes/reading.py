@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from consult import clock
 from consult.consultations.stages import Standing, standing, step
 from consult.discussion import tallies
-from consult.documents import contents, queries
+from consult.documents import contents, errata, queries
 from consult.documents.fragments import Fragments
 from consult.documents.models import Document
 from consult.documents.past import as_it_stood, past
@@ -78,6 +78,7 @@ class Pieces:
     home_of: dict[str, str]
     page: Page
     title: str
+    is_withdrawn: bool
 
     def size(self) -> int:
         return sum(map(len, self.html)) + 100 * len(self.place_of)
@@ -202,6 +203,7 @@ def _pieces(place: Place, document: Document) -> Pieces:
     blocks, whole = _blocks(document, shown)
     items = contents.items(blocks, shown.number, hosts)
     page = page_of(document, shown.number, just_text=place.just_text, items=items)
+    found = errata.errata_of(shown.id) if shown.errata else []
     around = render_template(
         "documents/_body.html",
         document=document,
@@ -210,6 +212,7 @@ def _pieces(place: Place, document: Document) -> Pieces:
         page=page,
         contents=contents.entries(items),
         whole=whole,
+        errata=found,
         cut=CUT,
     )
     start, end_of_text, end = around.split(CUT)
@@ -220,10 +223,11 @@ def _pieces(place: Place, document: Document) -> Pieces:
         takes_comments=page.standing == Standing.OPEN.value and not page.is_old,
         is_old=page.is_old,
         earlier=_earlier(items, document),
+        corrected={place.key for each in found for place in each.places},
     )
     html = (start, *map(written.item, items), end_of_text, end)
     homes = {item.block.key: item.home.key for item in items if item.home is not None}
-    return Pieces(html, _places(items), homes, page, shown.title)
+    return Pieces(html, _places(items), homes, page, shown.title, shown.withdrawn_at is not None)
 
 
 def _blocks(document: Document, shown: Any) -> tuple[Sequence[Any], Any]:
