@@ -1,40 +1,50 @@
 """`consult publish`: the next version of a document, from a file."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from consult.documents import actions, queries
+from consult.documents.actions import Prepared
+from consult.documents.models import Document
 from consult.errors import Invalid, NotFound
-from consult.extensions import transaction
+from consult.extensions import link_to, transaction
 from consult.text.bounds import NOTE_LENGTH
+from consult.text.brief import brief
 
 
 @click.command()
 @click.argument("document")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--note", default="", help="What changed, and why: shown with the version.")
-def publish(document: str, file: Path, note: str) -> None:
+@click.option("--as-matched", is_flag=True, help="Take doubtful matches as they seem.")
+@click.option(
+    "--strict", is_flag=True, help="Publish nothing while a match is in doubt: list them and exit 1."
+)
+def publish(document: str, file: Path, note: str, as_matched: bool, strict: bool) -> None:
     """Publish FILE.md as the next version of DOCUMENT, given as consultation/document.
 
     The names are those of the web address: clear-footways/draft for …/consultations/clear-footways/draft.
+
+    Paragraphs whose match with the current version is in doubt, and that no official confirmed, count as removed:
+    comments are never put on other words unasked. They are listed.
     """
-    consultation_slug, slash, document_slug = document.strip("/").partition("/")
-    if not slash or not document_slug or "/" in document_slug:
-        raise click.ClickException(
-            f"{document}: give the consultation and the document, such as clear-footways/draft"
-        )
+    if as_matched and strict:
+        raise click.UsageError("--as-matched and --strict exclude each other")
     if len(note) > NOTE_LENGTH:
         raise click.ClickException(f"The note has {len(note)} characters; use {NOTE_LENGTH} or fewer")
-    try:
-        found = queries.document(consultation_slug, document_slug)
-    except NotFound:
-        raise click.ClickException(
-            f"{document}: there is no such document. Begin it on the page of its consultation first"
-        ) from None
+    found = _document(document)
     source = _text(file)
+    doubtful: Literal["refuse", "remove", "accept"] = (
+        "refuse" if strict else "accept" if as_matched else "remove"
+    )
     try:
         prepared = actions.prepare(found, source)
+        doubts = list(_doubts(found, prepared))
+        if doubts and strict:
+            _refuse(found, file, doubts)
         with transaction():
             version = actions.publish_version(
                 actor=None,
@@ -42,11 +52,72 @@ def publish(document: str, file: Path, note: str) -> None:
                 source=prepared.source,
                 note=note,
                 prepared=prepared,
-                doubtful="remove",
+                doubtful=doubtful,
             )
     except Invalid as error:
         raise click.ClickException(f"{file}: {error.message}") from None
     click.echo(f"Published version {version.number} of {document}: {version.paragraph_count} paragraphs")
+    if doubts:
+        taken = (
+            "were taken as they seem" if as_matched else "count as removed, with their comments beside them"
+        )
+        click.echo(f"{_counted(len(doubts), 'doubtful match', 'doubtful matches')} {taken}:")
+        _list(found, doubts)
+        click.echo(f"Look at them before the next version: {_page(found)}")
+
+
+def _document(name: str) -> Document:
+    consultation_slug, slash, document_slug = name.strip("/").partition("/")
+    if not slash or not document_slug or "/" in document_slug:
+        raise click.ClickException(
+            f"{name}: give the consultation and the document, such as clear-footways/draft"
+        )
+    try:
+        return queries.document(consultation_slug, document_slug)
+    except NotFound:
+        raise click.ClickException(
+            f"{name}: there is no such document. Begin it on the page of its consultation first"
+        ) from None
+
+
+Doubtful = tuple[str, str, str]  # number, words, what it seems to be
+
+
+def _doubts(document: Document, prepared: Prepared) -> Iterator[Doubtful]:
+    old = queries.current_page(document)
+    planned = actions.plan_of(document, prepared)
+    numbers = {slot.new: slot.number for slot in planned.slots if slot.new is not None}
+    for doubt in planned.doubts:
+        was = old[doubt.old]
+        seems = "seems to be removed"
+        if doubt.targets:
+            there = " and ".join(numbers[index] for index in doubt.targets)
+            words = brief(prepared.text.blocks[doubt.targets[0]].plain, 60)
+            seems = f"seems to live on as {there}: {words}"
+        yield was.number, brief(was.plain or was.text, 60), seems
+
+
+def _list(document: Document, doubts: list[Doubtful]) -> None:
+    talk = queries.talk_of(document.id)
+    for number, words, seems in doubts:
+        comments = _counted(talk.get(number, 0), "comment", "comments")
+        click.echo(f"  {number} ({comments}): {words}\n      {seems}")
+
+
+def _refuse(document: Document, file: Path, doubts: list[Doubtful]) -> None:
+    _list(document, doubts)
+    raise click.ClickException(
+        f"{file}: {_counted(len(doubts), 'match is', 'matches are')} in doubt. Nothing is published. "
+        f"Save the text as the draft and confirm them at {_page(document)}, or use --as-matched"
+    )
+
+
+def _page(document: Document) -> str:
+    return link_to("documents.publish", slug=document.consultation.slug, document=document.slug)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _text(file: Path) -> str:

@@ -18,6 +18,7 @@ from consult.errors import NotFound
 from consult.extensions import db
 
 OWN_PAGE = 20
+AT_ONCE = 1_000  # rows named in one question: a database takes only so many values
 
 
 def comment(key: str) -> Comment:
@@ -162,3 +163,16 @@ def comments_of(person_id: int, after: str | None = None, limit: int = OWN_PAGE)
             )
         )
     return list(db.session.execute(wanted))
+
+
+def people_on(paragraph_ids: Sequence[int], *, besides: int | None = None) -> int:
+    """Return how many people have a published comment on any of these paragraphs, not counting one of them."""
+    people: set[int] = set()
+    for start in range(0, len(paragraph_ids), AT_ONCE):
+        some = paragraph_ids[start : start + AT_ONCE]
+        people.update(
+            db.session.scalars(
+                select(Comment.author_id).where(Comment.paragraph_id.in_(some), public()).distinct()
+            )
+        )
+    return len(people - {besides})

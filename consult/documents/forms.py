@@ -1,6 +1,7 @@
 """What officials write: a new document's name, its draft, and what they say of a version."""
 
 import codecs
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, Optional, StopValidation
 
 from consult.consultations.slugs import is_slug, slug_from
+from consult.documents.reviewing import ELSEWHERE, REMOVED
 from consult.text.bounds import DOCUMENT_BYTES, NOTE_LENGTH
 from consult.web.fields import Form, name_field, one_line, plain_text, strip, within
 
@@ -98,3 +100,31 @@ class FirstPublishForm(PublishForm):
         filters=[strip],
         validators=[Optional(), within(NOTE_LENGTH), plain_text],
     )
+
+
+BECAME = "became-"  # and the key of a paragraph: the name of the field that says what became of it
+LONGEST_SEARCH = 200
+
+
+def answers_in(given: Mapping[str, str]) -> tuple[dict[str, list[str]], str]:
+    """Return by key what was said of paragraphs (fingerprints of blocks; none: removed), and of which the answer is
+    still to be chosen among all paragraphs: the key of the first, or "".
+    """
+    said: dict[str, list[str]] = {}
+    elsewhere = ""
+    for name, value in given.items():
+        if not name.startswith(BECAME) or not value:
+            continue
+        key = name.removeprefix(BECAME)
+        if value == ELSEWHERE:
+            elsewhere = elsewhere or key
+        else:
+            said[key] = [] if value == REMOVED else value.split()
+    return said, elsewhere
+
+
+class ChoosingForm(Form):
+    """Which new paragraphs an old one became, and the search among them."""
+
+    q = StringField(_l("Find words or a number"), filters=[one_line], validators=[within(LONGEST_SEARCH)])
+    seen = HiddenField(default="0", validators=[_is_number])

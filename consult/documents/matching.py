@@ -22,7 +22,7 @@ OnDoubt = Literal["accept", "remove"]
 class Old:
     """A paragraph as the current page has it: its last words, and whether they had been removed already.
 
-    `table` is the paragraph of a row's table.
+    `table` is the paragraph of a row's table. `plain` are the same words without Markdown, to be shown.
     """
 
     paragraph_id: int
@@ -32,6 +32,7 @@ class Old:
     is_removed: bool = False
     table: int | None = None
     key: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True)

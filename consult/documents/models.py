@@ -10,6 +10,7 @@ from consult.consultations.models import Consultation
 from consult.extensions import Model
 
 WHOLE = "all"  # the key of the paragraph that stands for the whole document
+REOPENED = "?"  # the targets of a confirmation that takes back the one before it
 
 
 class Document(Model):
@@ -189,7 +190,8 @@ class Confirmation(Model):
     """What an official said became of a paragraph in the text being written. Rows are added; the latest counts.
 
     It was said with version `version_number` as the current one, and holds for the next alone. `targets` are the
-    fingerprints (`matching.fingerprints`) of the blocks it lives on in, one a line; "" says that it is removed.
+    fingerprints (`matching.fingerprints`) of the blocks it lives on in, one a line; "" says that it is removed,
+    REOPENED that what was said before is taken back.
     """
 
     __table_args__ = (Index(None, "document_id", "version_number"),)

@@ -202,9 +202,12 @@ def _add_lineage(
     confirmations: Mapping[int, Confirmation],
 ) -> None:
     """Say what became of each paragraph, how sure that is, and who confirmed it."""
+    # what was confirmed holds no more where its words left the text since
+    held = {slot.old.paragraph_id for slot in planned.slots if slot.is_confirmed and slot.old}
     rows = []
     for link in planned.links:
-        said = confirmations.get(link.old.paragraph_id) if link.old else None
+        was = link.old
+        said = confirmations.get(was.paragraph_id) if was and was.paragraph_id in held else None
         rows.append(
             {
                 "document_id": document.id,

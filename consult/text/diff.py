@@ -33,6 +33,11 @@ def diff_html(old: str, new: str, *, deleted: str = "", inserted: str = "", exac
     return _html(word_diff(old, new, exact=exact), deleted, inserted)
 
 
+def ops_html(ops: Iterable[tuple[Op, str]], *, deleted: str = "", inserted: str = "") -> Markup:
+    """Return runs of words as `diff_html` shows them, for who has left some of them out."""
+    return _html(ops, deleted, inserted)
+
+
 def sides_html(
     old: str, new: str, *, deleted: str = "", inserted: str = "", exact: bool = True
 ) -> tuple[Markup, Markup]:

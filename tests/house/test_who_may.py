@@ -70,6 +70,7 @@ TABLE: dict[str, set[str]] = {
     "documents.draft": {"official"},
     "documents.preview": {"official"},
     "documents.publish": {"official"},
+    "documents.choose": {"official"},
     "documents.correct": {"official"},
     "documents.withdraw": {"official"},
     "documents.renumber": {"official"},
@@ -135,7 +136,7 @@ class World(Scene):
         if endpoint in ("consultations.unit", "consultations.organisation"):
             slug = self.unit.slug if name == "unit" else self.organisation.slug
         key = self.comment.key
-        if endpoint in ("discussion.paragraph", "discussion.post"):
+        if endpoint in ("discussion.paragraph", "discussion.post", "documents.choose"):
             key = self.key
         if endpoint in ("discussion.correct_response", "discussion.save_response"):
             key = self.response.key

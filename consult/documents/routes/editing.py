@@ -31,6 +31,7 @@ class Preview:
     items: list[contents.Item]
     tally: preview.Tally | None = None
     problem: str = ""
+    marks: preview.Marks = preview.NO_MARKS
 
 
 @bp.route("/consultations/<string:slug>/new", methods=["GET", "POST"])
@@ -166,5 +167,10 @@ def _preview(document: Document, source: str | None) -> Preview:
         prepared = actions.prepare(document, source or "")
     except Invalid as error:
         return Preview([], problem=error.message)
-    slots = actions.plan_of(document, prepared).slots
-    return Preview(preview.items(slots, prepared.text.blocks), preview.tally(slots))
+    planned = actions.plan_of(document, prepared)
+    blocks = prepared.text.blocks
+    return Preview(
+        preview.items(planned.slots, blocks, planned.doubts),
+        preview.tally(planned.slots),
+        marks=preview.marks(blocks, prepared.numbers),
+    )
