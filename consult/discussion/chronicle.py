@@ -9,7 +9,7 @@ from consult.accounts.models import Person
 from consult.discussion.life import Event, Step, steps
 from consult.discussion.models import Comment, Response, State
 from consult.discussion.tallies import by_version
-from consult.documents import past
+from consult.documents import errata, past
 from consult.documents.models import Version
 from consult.documents.queries import Kin
 from consult.extensions import db
@@ -43,7 +43,7 @@ def _corrections(kin: Kin, rows: Sequence[Any], marks: dict[str, Any]) -> Iterat
     if not kin.has_misprints:
         return
     after = {row.id: row.plain for row in rows}
-    for row in reversed(past.misprints_of(list(after))):
+    for row in reversed(errata.misprints_of(kin.paragraph.id)):
         diff = diff_html(row.plain, after[row.block_id], **marks)
         after[row.block_id] = row.plain
         yield Event("correction", row.corrected_at, row.note, diff=diff)

@@ -23,6 +23,7 @@ def said_in(connection: Connection, document_id: int, version_id: int) -> Iterat
     What was said on a paragraph since joined with another stands with the talk on that one, in the order of time. It
     reads on a connection of its own, because the reader may take longer than the request lasts.
     """
+    was_elsewhere = Paragraph.home_id.is_not(None) & (Version.number < Paragraph.removed_in)
     shown_at = func.coalesce(Paragraph.home_id, Paragraph.id)
     wanted = (
         select(
@@ -38,8 +39,8 @@ def said_in(connection: Connection, document_id: int, version_id: int) -> Iterat
             # the version it was written on, where the paragraph has other words since
             case((Version.number < Paragraph.reworded_in, Version.number)).label("before"),
             # where it was made on another paragraph, since joined with this one: which, and by which version
-            case((Paragraph.home_id.is_not(None), Paragraph.number)).label("joined"),
-            case((Paragraph.home_id.is_not(None), Paragraph.removed_in)).label("joined_in"),
+            case((was_elsewhere, Paragraph.number)).label("joined"),
+            case((was_elsewhere, Paragraph.removed_in)).label("joined_in"),
         )
         .join(Person, Person.id == Comment.author_id)
         .join(Version, Version.id == Comment.version_id)

@@ -3,17 +3,15 @@
 Few comments stand on words of their own: the words are read once for a page, and each pair is compared once.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 from consult.discussion import threads
-from consult.documents import past
+from consult.documents import errata, past
 from consult.documents.models import Paragraph
 from consult.text.diff import diff_html
 from consult.text.sameness import same_words
@@ -59,11 +57,12 @@ def then_and_now(
     now_id = paragraph.last_block_id if version is None else past.last_words(paragraph, version)
     ids = sorted({comment.block_id for comment in said} | ({now_id} if now_id else set()))
     words = past.words_of(ids)
-    before = _corrected(past.misprints_of(ids)) if has_misprints else {}
+    before = _misprints(said, paragraph) if has_misprints else []
     now = words.get(now_id or 0, "")
     diffs: dict[int, Markup] = {}
     for comment in said:
-        then = _words_at(comment.created_at, words[comment.block_id], before.get(comment.block_id, ()))
+        printed = errata.words_then(before, comment.block_id, comment.created_at)
+        then = words[comment.block_id] if printed is None else printed.plain
         if same_words(then) != same_words(now):
             diffs[comment.id] = _compared(then, now, deleted, inserted)
     return Then(diffs)
@@ -74,16 +73,10 @@ def _may_differ(comment: Any, paragraph: Paragraph) -> bool:
     return is_elsewhere or comment.version_number < (paragraph.reworded_in or 0)
 
 
-def _corrected(rows: Iterable[Any]) -> dict[int, list[tuple[datetime, str]]]:
-    """Return by block what it said until when, the earliest first."""
-    found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    for row in rows:
-        found[row.block_id].append((row.corrected_at, row.plain))
-    return found
-
-
-def _words_at(moment: datetime, today: str, before: Sequence[tuple[datetime, str]]) -> str:
-    return next((plain for until, plain in before if moment < until), today)
+def _misprints(said: Iterable[Any], paragraph: Paragraph) -> list[Any]:
+    """Return what was corrected in place in the paragraphs that these comments were made on."""
+    places = {paragraph.id, *(comment.paragraph_id for comment in said)}
+    return [row for place in sorted(places) for row in errata.misprints_of(place)]
 
 
 def _compared(then: str, now: str, deleted: str, inserted: str) -> Markup:

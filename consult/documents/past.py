@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Person
-from consult.documents.models import Block, Erratum, Lineage, Misprint, Paragraph, Relation, Version
+from consult.documents.models import Block, Lineage, Paragraph, Relation, Version
 from consult.documents.queries import AnyRow, Rows
 from consult.extensions import db
 
@@ -127,16 +127,6 @@ def links_of(paragraph: Paragraph) -> Rows:
         .outerjoin(Person, Person.id == Lineage.confirmed_by)
         .where(or_(Lineage.from_paragraph_id == paragraph.id, Lineage.to_paragraph_id == paragraph.id))
         .order_by(Version.number, Lineage.id)
-    ).all()
-
-
-def misprints_of(block_ids: Sequence[int]) -> Rows:
-    """Return what blocks said before each correction of misprints, the earliest first, and why it was made."""
-    return db.session.execute(
-        select(Misprint.block_id, Misprint.plain, Erratum.note, Erratum.corrected_at)
-        .join(Erratum, Erratum.id == Misprint.erratum_id)
-        .where(Misprint.block_id.in_(block_ids))
-        .order_by(Erratum.corrected_at, Misprint.id)
     ).all()
 
 

@@ -1,6 +1,6 @@
 """Questions about documents, their versions and paragraphs. What makes a page comes as Core rows, not as objects."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from consult.accounts.models import Person, Site, Unit
 from consult.consultations.models import Consultation
 from consult.documents.matching import Old
 from consult.documents.models import (
-    REOPENED,
     WHOLE,
     Block,
     Confirmation,
@@ -117,46 +116,6 @@ def versions(document_id: int) -> Rows:
     ).all()
 
 
-def blocks(version_id: int) -> Rows:
-    """Return the page of a version in order, each block beside the talk that is shown at its paragraph today.
-
-    The talk of what was joined to a paragraph counts there, and nowhere else.
-    """
-    document_id = select(Version.document_id).where(Version.id == version_id).scalar_subquery()
-    joined = _joined(document_id)
-    return db.session.execute(
-        select(
-            Block.id,
-            Block.paragraph_id,
-            Block.position,
-            Block.kind,
-            Block.level,
-            Block.depth,
-            Block.is_header,
-            Block.marker,
-            Block.anchor,
-            Block.plain,
-            Block.html,
-            Block.is_removed,
-            Block.number,
-            Block.relation,
-            Block.came_after,
-            Paragraph.key,
-            Paragraph.first_version,
-            Paragraph.reworded_in,
-            Paragraph.removed_in,
-            Paragraph.home_id,
-            Paragraph.split_from_id,
-            Paragraph.is_open,
-            *(_shown_here(name, joined) for name in COUNTS),
-        )
-        .join(Paragraph, Paragraph.id == Block.paragraph_id)
-        .outerjoin(joined, joined.c.home_id == Paragraph.id)
-        .where(Block.version_id == version_id)
-        .order_by(Block.position)
-    ).all()
-
-
 def _joined(document_id: Any) -> Subquery:
     """Return what all that was joined to a paragraph has gathered, by that paragraph."""
     columns: Any = Paragraph.__table__.c
@@ -172,6 +131,40 @@ def _joined(document_id: Any) -> Subquery:
 def _shown_here(name: str, joined: Subquery) -> ColumnElement[int]:
     own = getattr(Paragraph, name) + func.coalesce(joined.c[name], 0)
     return case((Paragraph.home_id.is_not(None), 0), else_=own).label(name)
+
+
+_ITS_DOCUMENT = select(Version.document_id).where(Version.id == bindparam("version")).scalar_subquery()
+_JOINED_TO_ITS = _joined(_ITS_DOCUMENT)
+_BLOCKS = (
+    select(
+        *(
+            Block.id,
+            Block.paragraph_id,
+            Block.position,
+            Block.kind,
+            Block.level,
+            Block.depth,
+            Block.is_header,
+        ),
+        *(Block.marker, Block.anchor, Block.plain, Block.html, Block.is_removed),
+        *(Block.number, Block.relation, Block.came_after),
+        *(Paragraph.key, Paragraph.first_version, Paragraph.reworded_in, Paragraph.removed_in),
+        *(Paragraph.home_id, Paragraph.split_from_id, Paragraph.is_open),
+        *(_shown_here(name, _JOINED_TO_ITS) for name in COUNTS),
+    )
+    .join(Paragraph, Paragraph.id == Block.paragraph_id)
+    .outerjoin(_JOINED_TO_ITS, _JOINED_TO_ITS.c.home_id == Paragraph.id)
+    .where(Block.version_id == bindparam("version"))
+    .order_by(Block.position)
+)
+
+
+def blocks(version_id: int) -> Rows:
+    """Return the page of a version in order, each block beside the talk that is shown at its paragraph today.
+
+    The talk of what was joined to a paragraph counts there, and nowhere else.
+    """
+    return db.session.execute(_BLOCKS, {"version": version_id}).all()
 
 
 def paragraph(document: Document, key: str) -> Paragraph:
@@ -418,14 +411,7 @@ def confirmations(document: Document) -> dict[int, Confirmation]:
         .where(Confirmation.document_id == document.id, Confirmation.version_number == document.version_count)
         .order_by(Confirmation.id)
     )
-    latest = {row.paragraph_id: row for row in rows}
-    return {where: row for where, row in latest.items() if row.targets != REOPENED}
-
-
-def names(person_ids: Collection[int | None]) -> dict[int, str]:
-    """Return by id the names of those who confirmed something."""
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row.id: row.name for row in rows}
+    return {row.paragraph_id: row for row in rows}
 
 
 def talk_of(document_id: int) -> dict[str, int]:

@@ -1,16 +1,19 @@
 """What was said before paragraphs were joined, split, moved or removed: where it is shown, counted and answered."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
+from consult import clock
 from consult.discussion import talk
 from consult.discussion.models import Comment
 from consult.discussion.then import then_and_now
-from consult.documents import queries
+from consult.documents import correcting, queries, renumbering
 from consult.documents.models import Block
-from consult.extensions import db
+from consult.extensions import db, transaction
 from consult.web.conditional import forget
 from tests import factories
 from tests.counting import queries as counted
@@ -221,7 +224,7 @@ def test_the_first_part_names_the_further_ones(past, visit):
 def test_what_moved_says_where_it_stood(past, visit):
     place = visit.get(past.address()).find(id=f"p-{past.at('6').key}")
     assert "It stood after paragraph 5 in version 1." in place.text
-    assert place.select_one(".chg").text.startswith("moved and changed")
+    assert place.select_one(".chg").text.startswith("moved, changed")
 
 
 # Then and now
@@ -291,7 +294,9 @@ def test_its_threads_are_as_they_were_and_say_what_came_later(past, visit):
     assert [body.text.strip() for body in panel.select(".c-body")] == ["On 1, first."]
     assert panel.select_one(".tp-body")["data-count"] == "1"
     foot = panel.select_one(".tp-foot")
-    assert " ".join(foot.text.split()) == "2 later comments, on version 2: see them all"
+    assert (
+        " ".join(foot.text.split()) == "As it was on version 1. 2 later comments, on version 2: see them all"
+    )
     assert foot.a["href"] == past.thread("1")
     assert not panel.select("form")
     alone = visit.get(f"{past.thread('1')}?v=1")
@@ -406,3 +411,62 @@ def test_a_paragraph_of_one_version_costs_what_it_did(client):
     with counted() as seen:
         client.get(address)
     assert len(seen) <= 10
+
+
+def _later():
+    moment = clock.now() + timedelta(minutes=1)
+    clock.replace(lambda: moment)
+
+
+def test_corrected_misprints_are_told_and_stand_beside_what_was_said_before(visit):
+    document = ground.a_draft("The fotway is two metres wide.")
+    place = ground.paragraph(document, "1")
+    say(place, "Before.")
+    _later()
+    with transaction():
+        correcting.correct_version(
+            actor=None, document=document, source="The footway is two metres wide.", note="A letter."
+        )
+    db.session.expire_all()
+    _later()
+    say(place, "After.")
+    page = visit.get(ground.address(document, f"/p/{place.key}"))
+    before, after = page.select(".thread > article")
+    assert before.select_one("details.then del").text.endswith("fotway")
+    assert not after.select("details.then")
+    (told,) = page.select("#life ul > li")
+    assert "A misprint was corrected on" in told.text
+    assert "A letter." in told.text
+    assert told.select_one("ins").text.endswith("footway")
+
+
+def test_a_new_number_is_told_in_the_life_and_old_pages_keep_the_old_one(past, visit):
+    with transaction():
+        renumbering.renumber(actor=None, document=past.document, note="Numbers begin anew.")
+    db.session.expire_all()
+    place = past.at("2")  # once 3
+    assert (
+        "Renumbered: it was 3 and is 2."
+        in visit.get(past.address(f"/p/{place.key}")).select_one("#life").text
+    )
+    old = visit.get(past.address("/v/2")).find(id=f"p-{place.key}")
+    assert old["data-number"] == "3"
+    assert ground.shown_total(past.document) == 6
+
+
+def test_everything_of_a_past_is_read_in_the_same_few_questions(past):
+    place = past.at("1").key
+    few = _asked(past, place)
+    for number in range(30):
+        past.says("1", f"More {number}.")
+        past.says("2", f"Else {number}.", version=1)
+    assert _asked(past, place) == few
+
+
+def _asked(past, key):
+    address = past.address(f"/p/{key}")
+    db.session.remove()
+    forget()
+    with current_app._get_current_object().app_context(), counted() as seen:
+        assert current_app.test_client().get(address).status_code == 200
+    return len(seen)

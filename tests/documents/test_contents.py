@@ -121,3 +121,41 @@ def test_too_many_headings_show_their_upper_level_only():
 
 def test_more_answers_than_questions_is_not_a_negative_wait():
     assert contents.waiting(_block(question_count=1, answered_count=2)) == 0
+
+
+def test_what_was_joined_leads_to_where_its_talk_is():
+    page = contents.items(
+        [_block(number="1"), _block(number="2", is_removed=True, removed_in=3, home_id="1", comment_count=0)]
+    )
+    assert [(item.sort, item.home and item.home.number) for item in page] == [("para", None), ("joined", "1")]
+
+
+@pytest.mark.parametrize("kind", ["h2", "row", "footnote"])
+def test_what_nobody_quotes_is_joined_without_a_line(kind):
+    page = contents.items([_block(number="1"), _block(kind, "2", is_removed=True, removed_in=2, home_id="1")])
+    assert len(page) == 1
+
+
+def test_parts_of_a_split_paragraph_know_each_other():
+    first, second = contents.items(
+        [_block(number="1", relation="split"), _block(number="1A", relation="split", split_from_id="1")]
+    )
+    assert (second.origin.number, [part.number for part in first.parts]) == ("1", ["1A"])
+
+
+@pytest.mark.parametrize(
+    ("relation", "first_version", "marks"),
+    [
+        ("same", 1, (False, False)),
+        ("edited", 1, (False, True)),
+        ("merged", 1, (False, True)),
+        ("split", 1, (False, True)),
+        ("split", 2, (False, False)),
+        ("added", 2, (True, False)),
+        ("merged", 2, (True, False)),
+        ("moved", 1, (False, False)),
+    ],
+)
+def test_what_the_version_did_is_marked(relation, first_version, marks):
+    (item,) = contents.items([_block(relation=relation, first_version=first_version)], version=2)
+    assert (item.is_new, item.is_changed) == marks
