@@ -13,9 +13,9 @@ from consult.discussion.routes import desk as discussion_desk
 from consult.discussion.routes import excerpting as discussion_excerpting
 from consult.discussion.routes import paragraphs as discussion_paragraphs
 from consult.documents.routes import changing as document_changing
+from consult.documents.routes import choosing as document_choosing
 from consult.documents.routes import comparing as document_comparing
 from consult.documents.routes import correcting as document_correcting
-from consult.documents.routes import choosing as document_choosing
 from consult.documents.routes import downloads as document_downloads
 from consult.documents.routes import editing as document_editing
 from consult.documents.routes import exporting as document_exporting
@@ -47,10 +47,10 @@ ROUTES = (  # every module that registers routes
     document_reading,
     document_editing,
     document_publishing,
+    document_changing,
     document_choosing,
     document_printing,
     document_exporting,
-    document_changing,
     document_comparing,
     document_correcting,
     document_downloads,
