@@ -58,10 +58,8 @@ def publish(document: str, file: Path, note: str, as_matched: bool, strict: bool
         raise click.ClickException(f"{file}: {error.message}") from None
     click.echo(f"Published version {version.number} of {document}: {version.paragraph_count} paragraphs")
     if doubts:
-        taken = (
-            "were taken as they seem" if as_matched else "count as removed, with their comments beside them"
-        )
-        click.echo(f"{_counted(len(doubts), 'doubtful match', 'doubtful matches')} {taken}:")
+        taken = "taken as they seem" if as_matched else "counted as removed, with their comments beside them"
+        click.echo(f"Doubtful matches, {taken}:")
         _list(found, doubts)
         click.echo(f"Look at them before the next version: {_page(found)}")
 

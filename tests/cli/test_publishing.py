@@ -4,7 +4,11 @@ import pytest
 from click.testing import CliRunner
 
 from consult.cli.publishing import publish
-from tests.documents.ground import a_draft, standing
+from consult.documents import actions, confirming
+from consult.documents.matching import fingerprints
+from consult.extensions import db, transaction
+from tests import factories
+from tests.documents.ground import a_draft, paragraph, standing
 
 
 @pytest.fixture
@@ -49,3 +53,60 @@ def test_a_file_that_cannot_be_published_stores_nothing(document, tmp_path, cont
 
 def test_a_note_that_is_too_long_is_refused(document, tmp_path):
     assert _run(document, tmp_path, b"x", None, "--note", "n" * 501).exit_code == 1
+
+
+DOUBTFUL = (
+    b"# Kerbs\n\nFirst words.\n\n[2] A lamp at every crossing.\n\n- one\n- two\n\n## More\n\nLast words.\n"
+)
+
+
+def _talked_about(document):
+    paragraph(document, "2").comment_count = 3
+    db.session.commit()
+    return document
+
+
+def test_what_is_in_doubt_counts_as_removed_and_is_listed(document, tmp_path):
+    result = _run(_talked_about(document), tmp_path, DOUBTFUL)
+    assert result.exit_code == 0
+    assert "Doubtful matches, counted as removed, with their comments beside them:" in result.stdout
+    assert "2 (3 comments): Second words." in result.stdout
+    assert f"/consultations/{document.consultation.slug}/{document.slug}/publish" in result.stdout
+    db.session.expire_all()
+    assert paragraph(document, "2").removed_in == 2
+    assert standing(document)["2A"] == "A lamp at every crossing."
+
+
+def test_it_can_be_taken_as_it_seems(document, tmp_path):
+    result = _run(document, tmp_path, DOUBTFUL, None, "--as-matched")
+    assert result.exit_code == 0
+    assert "2 (0 comments): Second words." in result.stdout
+    assert standing(document)["2"] == "A lamp at every crossing."
+
+
+def test_it_can_be_refused(document, tmp_path):
+    result = _run(_talked_about(document), tmp_path, DOUBTFUL, None, "--strict")
+    assert result.exit_code == 1
+    assert "2 (3 comments): Second words." in result.stdout
+    assert "1 match is in doubt. Nothing is published." in result.stderr
+    assert document.version_count == 1
+
+
+def test_what_an_official_confirmed_is_not_in_doubt(document, tmp_path):
+    official = factories.an_official(document.consultation.unit)
+    source = DOUBTFUL.decode()
+    with transaction(official):
+        actions.save_draft(actor=official, document=document, source=source, based_on=0)
+    names = fingerprints(actions.prepare(document, source).text.blocks)
+    with transaction(official):
+        confirming.confirm_matches(
+            actor=official, document=document, said={paragraph(document, "2").key: [names[2]]}, seen=1
+        )
+    result = _run(document, tmp_path, DOUBTFUL, None, "--strict")
+    assert (result.exit_code, "doubt" in result.output) == (0, False)
+    assert standing(document)["2"] == "A lamp at every crossing."
+
+
+def test_it_is_one_or_the_other(document, tmp_path):
+    assert _run(document, tmp_path, DOUBTFUL, None, "--strict", "--as-matched").exit_code == 2
+    assert document.version_count == 1
