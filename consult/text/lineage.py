@@ -14,7 +14,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from consult.text.matching.anchors import backbone
+from consult.text.matching.anchors import anchor, backbone
 from consult.text.matching.judge import EQUAL, GONE, calibrated, certainty, judge, settle
 from consult.text.matching.likeness import about, alone
 from consult.text.matching.scene import Pair, Scene
@@ -94,6 +94,15 @@ def likeness(old: BlockLike, new: BlockLike) -> float:
 def unrelated(old: BlockLike, new: BlockLike) -> bool:
     """Say whether the words of two blocks have nothing to do with each other."""
     return likeness(old, new) < UNRELATED
+
+
+def equal(old: Sequence[BlockLike], new: Sequence[BlockLike]) -> dict[int, int]:
+    """Find the blocks with equal text: old to new index.  Repeated text goes by what stands around it.
+
+    This is where `trace` begins; what is left of repeated text it judges.
+    """
+    before, after = read(old, new)
+    return anchor(before, after)
 
 
 def _thin(scene: Scene, pairs: Sequence[Pair]) -> dict[int, float]:

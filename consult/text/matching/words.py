@@ -26,7 +26,7 @@ class BlockLike(Protocol):
 
 _TYPOGRAPHY = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4", "'"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f"),
@@ -49,6 +49,7 @@ _ANY_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^)\s]*(?:\s[^)]*)?\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKUP = re.compile(r"[*`~\\|]+|(?<!\w)_+|_+(?!\w)")
+_DASHES = re.compile(r"-{2,3}")
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # A piece of this many letters: long enough to tell word stems apart, short enough to survive an ending.
 PIECE = 4
@@ -118,6 +119,8 @@ def same_key(text: str) -> str:
     """Equal for two texts that differ in white space or typography alone (quotes, dashes, composed letters)."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+    if "--" in text:
+        text = _DASHES.sub("-", text)
     return " ".join(text.split())
 
 
