@@ -51,6 +51,7 @@ def test_of_five_thousand_equal_paragraphs_ten_less_are_still_all_accounted_for(
     assert sum(len(targets) for targets in found.targets.values()) == 4_990
 
 
+@pytest.mark.slow
 def test_a_document_of_five_thousand_blocks_with_every_hundredth_changed() -> None:
     old = [Block(b.kind, b.text) for b in draft(3, 5_000)]
     new = list(old)
@@ -62,6 +63,7 @@ def test_a_document_of_five_thousand_blocks_with_every_hundredth_changed() -> No
     assert {link.old[0] for link in found.links if link.relation == "edited"} == set(changed)
 
 
+@pytest.mark.slow
 def test_five_thousand_blocks_against_five_thousand_others() -> None:
     old, new = (paragraphs(*(f"{word}{n} {word}{n + 1}" for n in range(5_000))) for word in ("ash", "elm"))
     found = trace(old, new)

@@ -14,7 +14,7 @@ HOPELESS = 0.002
 # wrong paragraphs, 0.6 gave up blocks that live on, and nothing changed between 0.45 and 0.5.
 MATCH = 0.45
 # A further new block for an old one that has its place (a split) needs much more: the old one is safe already.  At 0.8
-# four more of 48 further parts were named, and one wrong one; at 0.7 five and two.
+# two more of 48 further parts were named, and one wrong one; at 0.7 four and two.
 SPLIT = 0.9
 # Confidence in equal text, and in the removal of a block that resembles nothing in the new text.
 EQUAL, GONE = 0.999, 0.995
