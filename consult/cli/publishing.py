@@ -1,6 +1,7 @@
 """`consult publish`: the next version of a document, from a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,8 @@ from consult.errors import Invalid, NotFound
 from consult.extensions import link_to, transaction
 from consult.text.bounds import NOTE_LENGTH
 from consult.text.brief import brief
+
+WORDS = 60  # characters of a paragraph in a list
 
 
 @click.command()
@@ -29,7 +32,7 @@ def publish(document: str, file: Path, note: str, as_matched: bool, strict: bool
     The names are those of the web address: clear-footways/draft for …/consultations/clear-footways/draft.
 
     Paragraphs whose match with the current version is in doubt, and that no official confirmed, count as removed:
-    comments are never put on other words unasked. They are listed.
+    comments are never put on other words unasked. A number mark in the file is taken at its word. Both are listed.
     """
     if as_matched and strict:
         raise click.UsageError("--as-matched and --strict exclude each other")
@@ -58,10 +61,7 @@ def publish(document: str, file: Path, note: str, as_matched: bool, strict: bool
         raise click.ClickException(f"{file}: {error.message}") from None
     click.echo(f"Published version {version.number} of {document}: {version.paragraph_count} paragraphs")
     if doubts:
-        taken = "taken as they seem" if as_matched else "counted as removed, with their comments beside them"
-        click.echo(f"Doubtful matches, {taken}:")
-        _list(found, doubts)
-        click.echo(f"Look at them before the next version: {_page(found)}")
+        _tell(found, doubts, as_matched=as_matched)
 
 
 def _document(name: str) -> Document:
@@ -78,32 +78,55 @@ def _document(name: str) -> Document:
         ) from None
 
 
-Doubtful = tuple[str, str, str]  # number, words, what it seems to be
+@dataclass(frozen=True)
+class Doubtful:
+    """A paragraph of whom nobody said what became of it, the comments at stake, and what it seems to be."""
+
+    number: str
+    words: str
+    comment_count: int
+    seems: str
+    by_mark: bool
 
 
 def _doubts(document: Document, prepared: Prepared) -> Iterator[Doubtful]:
     old = queries.current_page(document)
+    talk = queries.talk_of(document.id)
     planned = actions.plan_of(document, prepared)
     numbers = {slot.new: slot.number for slot in planned.slots if slot.new is not None}
     for doubt in planned.doubts:
         was = old[doubt.old]
+        words = brief(was.plain or was.text, WORDS)
         seems = "seems to be removed"
         if doubt.targets:
             there = " and ".join(numbers[index] for index in doubt.targets)
-            words = brief(prepared.text.blocks[doubt.targets[0]].plain, 60)
-            seems = f"seems to live on as {there}: {words}"
-        yield was.number, brief(was.plain or was.text, 60), seems
+            begins = brief(prepared.text.blocks[doubt.targets[0]].plain, WORDS)
+            seems = f"[{was.number}] stands before" if doubt.by_mark else f"seems to live on as {there}"
+            seems = f"{seems}: {begins}"
+        yield Doubtful(was.number, words, talk.get(was.number, 0), seems, doubt.by_mark)
 
 
-def _list(document: Document, doubts: list[Doubtful]) -> None:
-    talk = queries.talk_of(document.id)
-    for number, words, seems in doubts:
-        comments = _counted(talk.get(number, 0), "comment", "comments")
-        click.echo(f"  {number} ({comments}): {words}\n      {seems}")
+def _list(doubts: Iterable[Doubtful]) -> None:
+    for each in doubts:
+        comments = _counted(each.comment_count, "comment", "comments")
+        click.echo(f"  {each.number} ({comments}): {each.words}\n      {each.seems}")
+
+
+def _tell(document: Document, doubts: list[Doubtful], *, as_matched: bool) -> None:
+    """List what nobody confirmed: what was put on other words, and what was not."""
+    taken = [each for each in doubts if as_matched or each.by_mark]
+    removed = [each for each in doubts if each not in taken]
+    if removed:
+        click.echo("In doubt, and counted as removed, with their comments beside them:")
+        _list(removed)
+    if taken:
+        click.echo("In doubt, and taken as they seem, with their comments:")
+        _list(taken)
+    click.echo(f"What is wrong can be put right when the next version is published, at {_page(document)}")
 
 
 def _refuse(document: Document, file: Path, doubts: list[Doubtful]) -> None:
-    _list(document, doubts)
+    _list(doubts)
     raise click.ClickException(
         f"{file}: {_counted(len(doubts), 'match is', 'matches are')} in doubt. Nothing is published. "
         f"Save the text as the draft and confirm them at {_page(document)}, or use --as-matched"

@@ -58,6 +58,15 @@ def test_a_note_that_is_too_long_is_refused(document, tmp_path):
 DOUBTFUL = (
     b"# Kerbs\n\nFirst words.\n\n[2] A lamp at every crossing.\n\n- one\n- two\n\n## More\n\nLast words.\n"
 )
+NARROW = """First words of the plan for the kerbs.
+
+Footways narrower than two metres have no tables, boards or bicycle stands on them at any time of the day.
+
+Last words of the plan for the lamps."""
+ANOTHER = NARROW.replace(
+    NARROW.split("\n\n")[1],
+    "Tables, boards and stands for bicycles are kept off narrow pavements while shops are open.",
+)
 
 
 def _talked_about(document):
@@ -66,22 +75,33 @@ def _talked_about(document):
     return document
 
 
-def test_what_is_in_doubt_counts_as_removed_and_is_listed(document, tmp_path):
-    result = _run(_talked_about(document), tmp_path, DOUBTFUL)
+def test_what_is_in_doubt_counts_as_removed_and_is_listed(app, tmp_path):
+    document = _talked_about(a_draft(NARROW))
+    result = _run(document, tmp_path, ANOTHER.encode())
     assert result.exit_code == 0
-    assert "Doubtful matches, counted as removed, with their comments beside them:" in result.stdout
-    assert "2 (3 comments): Second words." in result.stdout
+    assert "In doubt, and counted as removed" in result.stdout
+    assert "2 (3 comments): Footways narrower" in result.stdout
     assert f"/consultations/{document.consultation.slug}/{document.slug}/publish" in result.stdout
     db.session.expire_all()
     assert paragraph(document, "2").removed_in == 2
-    assert standing(document)["2A"] == "A lamp at every crossing."
 
 
-def test_it_can_be_taken_as_it_seems(document, tmp_path):
-    result = _run(document, tmp_path, DOUBTFUL, None, "--as-matched")
-    assert result.exit_code == 0
-    assert "2 (0 comments): Second words." in result.stdout
+def test_a_mark_in_the_file_is_taken_at_its_word_and_listed(document, tmp_path):
+    result = _run(_talked_about(document), tmp_path, DOUBTFUL)
+    assert "In doubt, and taken as they seem" in result.stdout
+    assert (
+        "2 (3 comments): Second words.\n      [2] stands before: A lamp at every crossing." in result.stdout
+    )
     assert standing(document)["2"] == "A lamp at every crossing."
+
+
+def test_it_can_be_taken_as_it_seems(app, tmp_path):
+    document = a_draft(NARROW)
+    result = _run(document, tmp_path, ANOTHER.encode(), None, "--as-matched")
+    assert result.exit_code == 0
+    assert "counted as removed" not in result.stdout
+    assert "2 (0 comments): Footways narrower" in result.stdout
+    assert standing(document)["2"].startswith("Tables, boards")
 
 
 def test_it_can_be_refused(document, tmp_path):
