@@ -5,7 +5,7 @@ it all happened; nothing is written past the rules.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,9 @@ from consult.consultations.models import Policy, Stage
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Kind, Response
 from consult.documents import actions as documents
+from consult.documents import confirming, correcting
 from consult.documents import queries as document_queries
+from consult.documents.matching import fingerprints
 from consult.documents.models import WHOLE, Block, Document, Paragraph, Version
 from consult.errors import Conflict
 from consult.extensions import db, transaction
@@ -187,6 +189,10 @@ class Story:
             # one minute before the doors open, so that a document is there when they do
             at = min(self.calendar.when(text), self.calendar.now) - timedelta(minutes=1)
             self._later(at, partial(self._write, said["slug"], text))
+            if "corrected" in text:
+                self._later(
+                    self.calendar.when(text["corrected"]), partial(self._put_right, said["slug"], text)
+                )
 
     def _begin(self, said: Entry) -> None:
         self.documents[said["slug"]] = documents.create_document(
@@ -199,9 +205,32 @@ class Story:
         source = reading.text(said["file"])
         documents.save_draft(actor=author, document=document, source=source, based_on=document.draft_number)
         if "note" in said:
-            documents.publish_version(
-                actor=author, document=document, source=source, note=said["note"], doubtful="accept"
-            )
+            self._confirm(author, document, said)
+            documents.publish_version(actor=author, document=document, source=source, note=said["note"])
+
+    def _confirm(self, author: Person, document: Document, said: Entry) -> None:
+        """Say what became of the paragraphs that the matching would ask about, as an official of the unit would."""
+        pairs = said.get("confirmed", ())
+        if not pairs:
+            return
+        blocks = documents.prepare(document, reading.text(said["file"])).text.blocks
+        names = fingerprints(blocks)
+        matches = {}
+        for pair in pairs:
+            was = self._block(document, document.version_count, pair["was"]).paragraph
+            place = _beginning_with(pair["is"], [block.plain for block in blocks]) if pair["is"] else None
+            matches[was.key] = [] if place is None else [names[place]]
+        confirming.confirm_matches(actor=author, document=document, said=matches, seen=document.version_count)
+
+    def _put_right(self, slug: str, said: Entry) -> None:
+        wrong = said["corrected"]
+        source = reading.text(said["file"])
+        correcting.correct_version(
+            actor=self.cast.people[wrong["by"]],
+            document=self.documents[slug],
+            source=source.replace(wrong["wrong"], wrong["right"]),
+            note=wrong["note"],
+        )
 
     # ---- the talk
 
@@ -287,20 +316,29 @@ class Story:
         document = next(iter(self.documents.values()))
         if said["on"] == WHOLE:
             return document_queries.paragraph(document, WHOLE)
-        wanted = squeezed(said["on"])
+        return self._block(document, said["version"], said["on"]).paragraph
+
+    def _block(self, document: Document, number: int, words: str) -> Block:
+        """Return the block that begins with these words in a version."""
         rows = db.session.query(Block).join(Version, Version.id == Block.version_id)
-        found = [
-            block
-            for block in rows.filter(Version.document_id == document.id, Version.number == said["version"])
-            if squeezed(block.plain).startswith(wanted)
-        ]
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} paragraphs of {self.said['slug']} begin with “{said['on']}”")
-        return found[0].paragraph
+        page = rows.filter(
+            Version.document_id == document.id, Version.number == number, Block.is_removed.is_(False)
+        ).all()
+        return page[_beginning_with(words, [block.plain for block in page])]
+
+
+def _beginning_with(words: str, texts: Sequence[str]) -> int:
+    """Return the place of the one text that begins with these words."""
+    wanted = squeezed(words)
+    found = [place for place, text in enumerate(texts) if squeezed(text).startswith(wanted)]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} paragraphs begin with “{words}”")
+    return found[0]
 
 
 def _texts_of(document: Entry) -> list[Entry]:
-    return [document["draft"]] if "draft" in document else list(document["versions"])
+    """Return the texts of a document in the order in which they were written."""
+    return [*document.get("versions", ()), *([document["draft"]] if "draft" in document else ())]
 
 
 def squeezed(words: str) -> str:
