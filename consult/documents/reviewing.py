@@ -73,6 +73,12 @@ class Between:
         return {slot.new: slot for slot in self.plan.slots if slot.new is not None}
 
     @cached_property
+    def removed(self) -> frozenset[int]:
+        """The paragraphs that live on nowhere."""
+        gone = (slot.old for slot in self.plan.slots if slot.is_removed and slot.home is None)
+        return frozenset(was.paragraph_id for was in gone if was is not None)
+
+    @cached_property
     def parts(self) -> dict[int, tuple[int, ...]]:
         """By paragraph, the new blocks that were split off from it."""
         found: dict[int, tuple[int, ...]] = defaultdict(tuple)
@@ -311,8 +317,8 @@ def _answer(between: Between, was: Old, indices: Sequence[int], labels: Labels) 
 def _change(between: Between, slot: Slot, was: Old) -> Change | None:
     """Return what became of a paragraph; None where it is as it was, or had been removed before and still is."""
     if slot.new is None:
-        if was.is_removed:
-            return None
+        if was.is_removed or (was.table in between.removed and not between.comments(was)):
+            return None  # of a table that is gone, its rows are gone with it
         became = () if slot.home is None else _indices(between.plan.slots[slot.home])
         kind: Kind = "removed" if slot.home is None else "joined"
         return Change(slot, was, (kind,), (), between.comments(was), became)

@@ -1,5 +1,7 @@
 """What an official is shown of the way from one version to the next, and in which order."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +78,14 @@ def test_light_edits_are_folded():
 def test_what_moved_says_so():
     between = _between(_old(FOUR), _text(BENCH, WIDTH.format("1.5"), BINS, TREES))
     assert _looked_over(between) == [("4", ("moved",))]
+
+
+def test_a_table_that_is_gone_is_one_row():
+    table = "| Place | Rails |\n|---|---|\n| Station | 2 |"
+    old = _old(_text(WIDTH, table))
+    rows = [replace(was, table=2) if was.kind == "row" else was for was in old]
+    between = _between(rows, WIDTH)
+    assert [number for number, _kinds in _looked_over(between)] == ["2"]
 
 
 def test_what_was_confirmed_is_not_looked_over_again_but_told():
