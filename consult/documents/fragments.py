@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from consult.documents.contents import Item, waiting
+from consult.documents.contents import CHANGED, Item, waiting
 from consult.documents.naming import in_words
 from consult.documents.numbering import is_retired
 
@@ -48,7 +48,7 @@ class Fragments:
             f'<a class="chg" href="#corrected">{_marked(_("corrected"), _("since: see what was wrong"))}</a>'
         )
         self._talk = f"?v={number}" if is_old else ""  # threads as they were
-        self._compare = f"{base}/compare/{number - 1}...{number}#c-"
+        self._compare = f"{base}/compare/{number - 1}...{number}"
         self._stop = ' tabindex="-1"' if just_text else ""  # the draft only is read with few stops of the key
         self._permanent = phrase(_("Permanent link to paragraph %(number)s", number=SPOT))
         self._new = escape(_("new in version %(number)s", number=number))
@@ -221,7 +221,7 @@ class Fragments:
         if item.is_new:
             change = f'<span class="chg">{words}</span>'
         elif words:
-            change = f'<a class="chg" href="{self._compare}{block.key}">{words}</a>'
+            change = f'<a class="chg" href="{self._comparison(item)}">{words}</a>'
         return (
             f'<div class="{classes}{mark}" {_marks(block)}>{self._number(block)}{text}'
             f'<div class="para-margin">{count}{change}{self._erratum(block)}</div></div>'
@@ -246,6 +246,15 @@ class Fragments:
         if item.is_changed:
             return " changed", self._moved_changed if has_moved else self._changed
         return ("", self._moved) if has_moved else ("", "")
+
+    def _comparison(self, item: Item) -> str:
+        """Return where the comparison with the version before shows what changed: of a table, its first such row."""
+        if item.sort != "table" or not item.is_changed or item.came_after is not None:
+            return f"{self._compare}#c-{item.block.key}"
+        rows = (row.block for row in item.rows)
+        changed = (row for row in rows if row.relation in CHANGED or row.first_version == self.number)
+        row = next(changed, None)
+        return f"{self._compare}#c-{row.key}" if row else self._compare
 
     def _region(self, name: str, html: str) -> str:
         """Return what may be wider than the page: it scrolls by itself, with keys as well."""

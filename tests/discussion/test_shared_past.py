@@ -470,3 +470,11 @@ def _asked(past, key):
     with current_app._get_current_object().app_context(), counted() as seen:
         assert current_app.test_client().get(address).status_code == 200
     return len(seen)
+
+
+def test_who_answers_a_question_on_a_joined_paragraph_reads_its_words_then_and_now(past, sign_in):
+    asked = past.says("2", "Why hedges?", ask=True, version=1)
+    official = factories.an_official(past.document.consultation.unit)
+    page = sign_in(official).get(f"/desk/answer/{asked.key}").text
+    assert "The words then and now" in page
+    assert "All 3 comments" in page

@@ -95,6 +95,21 @@ def test_what_is_new_says_so(visit):
     assert "new in version 2" in new[0].text
 
 
+def test_what_changed_leads_to_the_comparison_with_the_version_before(visit):
+    document = a_draft("Plant oaks here.\n\n| tree | number |\n|---|---|\n| oak | 20 |\n| elm | 30 |")
+    publish(document, "Plant elms here.\n\n| tree | number |\n|---|---|\n| oak | 25 |\n| elm | 30 |")
+    publish(
+        document, "Plant elms here.\n\n| tree | number |\n|---|---|\n| oak | 25 |\n| elm | 30 |\n\nAnd limes."
+    )
+    words, table = (link["href"] for link in visit.get(address(document, "/v/2")).select("a.chg"))
+    compared = visit.get(words)
+    assert compared.find(id=words.partition("#")[2])
+    assert compared.find(id=table.partition("#")[2]), "of a table its row is shown"
+    assert not visit.get(address(document)).select("a.chg"), (
+        "an old change is marked in the version that made it"
+    )
+
+
 def test_an_old_version_says_so_and_points_to_the_current(visit):
     document = a_draft()
     publish(document, "Version two.")

@@ -11,7 +11,7 @@ from consult import clock, workdays
 from consult.accounts.models import Unit
 from consult.consultations import queries as consultations
 from consult.consultations import stages
-from consult.discussion import actions, desk, queries
+from consult.discussion import actions, desk, queries, tallies
 from consult.discussion.answering import title_of
 from consult.discussion.forms import AnswerCorrectionForm, AnswerForm
 from consult.discussion.models import Comment, State
@@ -139,7 +139,10 @@ def _answer_page(
     document = question.document
     unit = document.consultation.unit
     paragraph = question.paragraph
-    then, now = question.block, documents.block_of(paragraph, document.current_version_id or 0)
+    kin = documents.kin(document, paragraph.key)
+    if kin.home is not None:  # joined with another since: its words of today stand there
+        kin = documents.kin(document, kin.home.key)
+    then, now = question.block, documents.block_of(kin.paragraph, document.current_version_id or 0)
     if now is not None and now.is_removed:
         now = None
     if refusal is not None:
@@ -147,6 +150,7 @@ def _answer_page(
     html = render_template(
         "discussion/respond.html",
         question=question,
+        tally=tallies.kept(kin.gathered),
         current=stored_html(question.html),
         form=form,
         also=also,
