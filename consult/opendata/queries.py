@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select, union_all
+from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Person, Unit
 from consult.consultations.models import Consultation
@@ -12,7 +13,7 @@ from consult.consultations.queries import standing_is
 from consult.consultations.stages import Standing
 from consult.discussion.models import Comment, Kind, Response
 from consult.discussion.visibility import public
-from consult.documents.models import Document, Paragraph, Version
+from consult.documents.models import Document, Erratum, Paragraph, Version
 from consult.extensions import db
 from consult.opendata.entries import MOST, Entry, What
 
@@ -43,10 +44,21 @@ def openings(now: datetime, *, consultation_id: int | None = None) -> list[Entry
 def versions(
     now: datetime, *, consultation_id: int | None = None, document_id: int | None = None
 ) -> list[Entry]:
-    """Return the versions that can be read, newest first. One made before the opening became public with it."""
+    """Return the versions that can be read, newest first. One made before the opening became public with it.
+
+    One that was corrected or withdrawn since is told anew.
+    """
+    earlier = aliased(Version)
+    corrected = (
+        select(func.max(Erratum.corrected_at).label("corrected_at"), Erratum.version_id)
+        .group_by(Erratum.version_id)
+        .subquery()
+    )
     wanted = (
         select(
-            *(Version.number, Version.note, Version.published_at, Consultation.opens_at),
+            *(Version.id, Version.number, Version.note, Version.published_at, Consultation.opens_at),
+            *(Version.withdrawn_at, Version.withdrawn_why, corrected.c.corrected_at),
+            *(Version.document_id, earlier.id.label("earlier_id")),
             *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
             *(Document.slug.label("document_slug"), Document.title.label("document_title")),
             Unit.name.label("unit_name"),
@@ -54,6 +66,10 @@ def versions(
         .join(Document, Document.id == Version.document_id)
         .join(Consultation, Consultation.id == Document.consultation_id)
         .join(Unit, Unit.id == Consultation.unit_id)
+        .outerjoin(
+            earlier, and_(earlier.document_id == Version.document_id, earlier.number == Version.number - 1)
+        )
+        .outerjoin(corrected, corrected.c.version_id == Version.id)
         .where(_has_opened(now))
         .order_by(Version.published_at.desc(), Version.id.desc())
         .limit(MOST)
@@ -62,7 +78,8 @@ def versions(
     entries = []
     for row in rows:
         at = max(row.published_at, row.opens_at or row.published_at)
-        entries.append(Entry(What.VERSION, at, at, row))
+        changed_at = max(at, row.corrected_at or at, row.withdrawn_at or at)
+        entries.append(Entry(What.VERSION, at, changed_at, row))
     return entries
 
 

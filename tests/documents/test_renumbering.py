@@ -201,6 +201,18 @@ def test_an_earlier_draft_is_read_with_the_numbers_of_today():
     assert renumbering.source_of(document, draft) == "One and a half.\n\n[1] Three."
 
 
+def test_the_editor_takes_up_an_earlier_draft_with_the_numbers_of_today(visit_as):
+    document = _two()
+    _save(document, "[2A] One and a half.")
+    _later()
+    _renumber(document)
+    visit = visit_as(_official(document))
+    page = visit.get(address(document, "/edit?draft=1"))
+    assert page.select_one("#source").text.strip() == "[2] One and a half."
+    assert "numbered anew in version 3" in page.text
+    assert "numbered anew" not in visit.get(address(document, "/edit")).select_one("main").text
+
+
 def test_a_draft_that_cannot_be_read_loses_its_marks_rather_than_lie():
     document = _two()
     _save(document, "[2A] Words.\n\n" + "[" * 2_000)

@@ -333,8 +333,11 @@ def test_lists_of_versions_say_that_it_is_withdrawn(visit_as, client):
     document = _two()
     _withdraw(document)
     overview = client.get(f"/consultations/{document.consultation.slug}").text
-    for text in (client.get(address(document)).text, overview):
-        assert "withdrawn" in text
+    feed = client.get(address(document, ".atom")).text
+    assert "(withdrawn)" in " ".join(client.get(address(document)).text.split())
+    assert "<strong>withdrawn</strong>" in overview
+    assert "Version 2, withdrawn" in feed
+    assert "Version 3:" in feed
 
 
 @pytest.mark.parametrize("why", ["", "w" * 501, "a\x07b"])

@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.consultations import queries as consultations
-from consult.documents import actions, contents, preview, queries, sources
+from consult.documents import actions, contents, preview, queries, renumbering, sources
 from consult.documents.forms import DraftForm, NewForm
 from consult.documents.models import Document, Draft
 from consult.documents.routes.blueprint import bp
@@ -95,9 +95,23 @@ def _fill(form: DraftForm, document: Document) -> None:
     asked = request.args.get("draft", "")
     form.based_on.data = str(document.draft_number)
     if asked.isdecimal() and int(asked[:9]):
-        form.source.data = queries.draft(document, int(asked[:9])).source
+        _take_up(form, document, queries.draft(document, int(asked[:9])))
     else:
         form.source.data = sources.beginning(document)
+
+
+def _take_up(form: DraftForm, document: Document, draft: Draft) -> None:
+    """Put an earlier save into the box; its numbers are those of today, also where it was saved under others."""
+    form.source.data = renumbering.source_of(document, draft)
+    if by := renumbering.renumbered_since(document, draft):
+        flash(
+            _(
+                "The paragraphs were numbered anew in version %(number)s, after this draft was saved."
+                " The numbers in it are now the new ones.",
+                number=by,
+            ),
+            "wait",
+        )
 
 
 def _save(document: Document, form: DraftForm) -> Any:
