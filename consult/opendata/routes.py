@@ -72,15 +72,26 @@ def document_feed(slug: str, document: str) -> Response:
 
     page = url_for("documents.show", slug=slug, document=document)
     stamps = (*_stamps(found.consultation), found.stamp)
-    return _feed(stamps, _("%(title)s: versions and comments", title=found.title), page, entries)
+    title = _("%(title)s: versions and comments", title=found.title)
+    return _feed(stamps, title, page, entries, counts_changes=True)
 
 
 def _stamps(about: Consultation) -> Stamps:
     return about.stamp, accounts.site().stamp, standing(about, clock.now())
 
 
-def _feed(stamps: Stamps, title: str, page: str, entries: Callable[[], Iterable[Entry]]) -> Response:
-    """Answer with a feed; links are absolute, from the address that the settings give."""
+def _feed(
+    stamps: Stamps,
+    title: str,
+    page: str,
+    entries: Callable[[], Iterable[Entry]],
+    *,
+    counts_changes: bool = False,
+) -> Response:
+    """Answer with a feed; links are absolute, from the address that the settings give.
+
+    With `counts_changes` each version says how many there are since the one before: they are compared for it.
+    """
     base = current_app.config["CONSULT"].base_url
 
     def build() -> str:
@@ -94,6 +105,7 @@ def _feed(stamps: Stamps, title: str, page: str, entries: Callable[[], Iterable[
             entries=newest_first,
             updated=max((entry.changed_at for entry in newest_first), default=accounts.site().created_at),
             legal=legal,
+            counts_changes=counts_changes,
         )
 
     response = answer_alike(stamps, build)

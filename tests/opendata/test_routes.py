@@ -9,7 +9,8 @@ import pytest
 from consult import clock
 from consult.consultations.models import Stage
 from consult.discussion.models import State
-from consult.extensions import db
+from consult.documents import correcting, withdrawing
+from consult.extensions import db, transaction
 from tests import factories
 from tests.discussion import ground
 
@@ -196,3 +197,52 @@ def test_characters_that_xml_forbids_do_not_break_a_feed(client):
     comment.html = "<p>a\x0bb\ufffe</p>"
     db.session.commit()
     assert "ab" in _read(client, _url(document)).entries[0].content[0].value
+
+
+def test_a_version_leads_to_what_changed_in_it(client):
+    document = _draft()
+    clock.replace(lambda: NOON + DAY)
+    ground.publish(document, f"{ground.TEXT}\nFourth, we sit under them.\n")
+    clock.replace(lambda: NOON + 2 * DAY)
+    ground.publish(document, "# A plan\n\nFirst, we count the trees.\n\nFourth, we sit under them.\n")
+    feed = _read(client, _url(document))
+    base = f"http://127.0.0.1:8000/consultations/kerbs/{document.slug}/compare"
+    related = [
+        [(link.href, link.title) for link in entry.links if link.rel == "related"] for entry in feed.entries
+    ]
+    assert related == [
+        [(f"{base}/2...3", "See the 2 changes")],
+        [(f"{base}/1...2", "See the change")],
+        [],
+    ]
+    newest = _read(client, "/consultations.atom").entries[0]
+    assert [(link.href, link.title) for link in newest.links if link.rel == "related"] == [
+        (f"{base}/2...3", "Compare with version 2")
+    ]
+
+
+def test_a_withdrawn_version_says_why(client):
+    document = _draft()
+    clock.replace(lambda: NOON + DAY)
+    ground.publish(document, "# A plan\n\nOther words.\n", note="Fewer trees.")
+    clock.replace(lambda: NOON + 2 * DAY)
+    with transaction():
+        withdrawing.withdraw_version(actor=None, document=document, why="Wrong file & all.")
+    newest, withdrawn, first = _read(client, _url(document)).entries
+    assert newest.title == f"Version 3: {document.title}"
+    assert withdrawn.title == f"Version 2, withdrawn: {document.title}"
+    assert withdrawn.summary == "This version was withdrawn. Wrong file & all. Fewer trees."
+    assert (withdrawn.published, withdrawn.updated) == ("2026-11-24T12:00:00Z", "2026-11-25T12:00:00Z")
+    assert first.title == f"Version 1: {document.title}"
+
+
+def test_a_corrected_version_is_told_anew(client):
+    document = _draft()
+    clock.replace(lambda: NOON + DAY)
+    with transaction():
+        correcting.correct_version(
+            actor=None, document=document, source=ground.TEXT.replace("plant", "plantt"), note="A letter."
+        )
+    told = _read(client, _url(document)).entries[0]
+    assert told.updated == "2026-11-24T12:00:00Z"
+    assert "corrected since" in told.summary
