@@ -7,6 +7,8 @@ from consult import clock
 from consult.consultations.models import Policy, Stage
 from consult.discussion import actions as discussion
 from consult.discussion.models import State
+from consult.documents import correcting
+from consult.documents.actions import publish_version
 from consult.extensions import db, transaction
 from consult.search import indexing
 from consult.search.models import Kind, SearchEntry
@@ -102,6 +104,39 @@ def test_only_the_current_words_of_a_draft_are_found(app):
     assert find("oaks") == {}
     assert len(find("elms")[Kind.PARAGRAPH]) == 1
     assert db.session.scalar(select(SearchEntry.id).where(SearchEntry.words == "We water them.")) == kept
+
+
+def test_a_misprint_put_right_is_found_by_the_right_word_alone(app):
+    document = a_draft("# Trees\n\nWe plant ooaks along the whole of the road.\n")
+    with transaction():
+        correcting.correct_version(
+            actor=None,
+            document=document,
+            source=document.current_version.source.replace("ooaks", "oaks"),
+            note="O.",
+        )
+    assert find("ooaks") == {}
+    assert find("oaks") == {Kind.PARAGRAPH: [ground.paragraph(document, "1").key]}
+
+
+def test_what_was_said_on_a_joined_or_removed_paragraph_is_found_and_leads_there(app, client):
+    width, bins = (
+        "Two people can pass each other on the footway.",
+        "Bins are back inside by noon on the next day.",
+    )
+    document = a_draft(f"{width}\n\n{bins}\n\nBoards stand against the building.\n")
+    joined = ground.say(ground.paragraph(document, "2"), "About foxgloves.")
+    gone = ground.say(ground.paragraph(document, "3"), "About hollyhocks.")
+    with transaction():
+        publish_version(actor=None, document=document, source=f"{width} {bins}\n", note="", doubtful="accept")
+    assert joined.paragraph.home_id == ground.paragraph(document, "1").id
+    assert gone.paragraph.removed_in == 2
+    assert find("bins", Kind.PARAGRAPH) == {Kind.PARAGRAPH: [ground.paragraph(document, "1").key]}
+    assert find("boards", Kind.PARAGRAPH) == {}
+    for word, comment in (("foxgloves", joined), ("hollyhocks", gone)):
+        assert find(word) == {Kind.COMMENT: [comment.key]}
+        page = client.get(f"/comments/{comment.key}", follow_redirects=True)
+        assert f'id="comment-{comment.key}"' in page.text
 
 
 def test_what_is_being_prepared_is_never_found(app):
