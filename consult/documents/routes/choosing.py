@@ -16,7 +16,7 @@ from consult.documents.models import Document
 from consult.documents.reviewing import Between
 from consult.documents.routes.blueprint import bp
 from consult.documents.routes.editing import ours
-from consult.documents.routes.publishing import between, called
+from consult.documents.routes.overview import between, called
 from consult.documents.routes.reading import page_of
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import transaction

@@ -9,77 +9,22 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from consult.discussion import queries as discussion
-from consult.discussion.naming import HEADINGS, name_of, title_of
-from consult.documents import actions, confirming, preview, queries, reviewing
-from consult.documents.actions import Prepared
+from consult.documents import actions, confirming, queries, reviewing
 from consult.documents.forms import FirstPublishForm, PublishForm, answers_in
-from consult.documents.matching import Old
-from consult.documents.models import Confirmation, Document, Draft
-from consult.documents.placing import Slot, plan
-from consult.documents.reviewing import ELSEWHERE, Between, Labels
+from consult.documents.models import Document, Draft
+from consult.documents.reviewing import ELSEWHERE, Labels
 from consult.documents.routes.blueprint import bp
 from consult.documents.routes.editing import LONGEST_DIFF, ours
+from consult.documents.routes.overview import called, review_of, short_name
 from consult.documents.routes.reading import page_of
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import transaction
 from consult.permissions import May
 from consult.text.bounds import NOTE_LENGTH
-from consult.text.brief import brief
 from consult.text.diff import diff_html
 from consult.web import access
 from consult.web.access import needs
 from consult.web.fields import blame
-
-MOST_QUESTIONS = 30  # doubtful matches on one page; the next come when these are confirmed
-ROWS = 50  # changes on one page of those to look over
-HEADING_WORDS = 80  # characters of a heading as its name
-MOST_LIGHT = 50  # of those folded below it
-
-
-@dataclass(frozen=True)
-class Row:
-    """One change to look over, with its words."""
-
-    change: reviewing.Change
-    words: tuple[Markup, ...]
-    numbers: tuple[str, ...]  # under which it lives on
-    home: str  # what the paragraph is called that it was joined with
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """What somebody said became of a paragraph, who, and when."""
-
-    answer: reviewing.Answer
-    said: Confirmation
-    name: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """All that the page shows of the way from the current version to the draft."""
-
-    tally: preview.Tally
-    marks: preview.Marks
-    asked_count: int = 0
-    questions: Sequence[reviewing.Question] = ()
-    confirmed: Sequence[Confirmed] = ()
-    rows: Sequence[Row] = ()
-    row_count: int = 0
-    light: Sequence[Row] = ()
-    light_count: int = 0
-    gone_before: Sequence[tuple[Any, int]] = ()
-    page: int = 1
-    pages: int = 1
-    comment_count: int = 0  # on paragraphs that live on
-    left_count: int = 0  # on paragraphs that are removed
-    people_count: int = 0
-
-    @property
-    def next_count(self) -> int:
-        """How many changes the next page has."""
-        return max(0, min(ROWS, self.row_count - ROWS * self.page))
 
 
 @dataclass(frozen=True)
@@ -231,114 +176,8 @@ def _difference(one: str, other: str, said: Labels) -> Markup | None:
     return diff_html(one, other, deleted=said.deleted, inserted=said.inserted)
 
 
-def between(document: Document, prepared: Prepared) -> Between:
-    """Return the current page beside the text to come, with what was confirmed and how the rest is matched."""
-    old = queries.current_page(document)
-    blocks = prepared.text.blocks
-    confirmed = actions.confirmed_targets(old, blocks, queries.confirmations(document))
-    return Between(
-        old,
-        blocks,
-        plan(old, blocks, prepared.numbers, confirmed),
-        confirmed,
-        queries.talk_of(document.id),
-    )
-
-
-def labels() -> Labels:
-    return Labels(_("Taken out:"), _("Put in:"))
-
-
-def called(was: Old) -> str:
-    """Return what a paragraph is called within a sentence; a heading goes by its words."""
-    if was.kind in HEADINGS:
-        return str(_("the heading “%(words)s”", words=brief(was.plain or was.text, HEADING_WORDS)))
-    return name_of(was.kind, was.number)
-
-
-def short_name(was: Old) -> str:
-    """Return what a paragraph is called in a list: its number, where the page shows it."""
-    if was.kind in HEADINGS:
-        return str(_("Heading"))
-    return was.number if was.kind != "footnote" else title_of(was.kind, was.number)
-
-
 def _has_doubts(document: Document, draft: Draft) -> bool:
     return bool(actions.plan_of(document, actions.prepare(document, draft.source)).doubts)
-
-
-def _review(document: Document, prepared: Prepared) -> Review:
-    both = between(document, prepared)
-    tally = preview.tally(both.plan.slots)
-    marks = preview.marks(both.blocks, prepared.numbers)
-    if not document.version_count:
-        return Review(tally, marks)
-    sifted = reviewing.sifted(both)
-    pages = max(1, -(-len(sifted.weighty) // ROWS))
-    asked = request.args.get("page", "1")
-    page = min(max(1, int(asked[:6]) if asked.isdecimal() else 1), pages)
-    left = sum(both.comments(slot.old) for slot in tally.removed if slot.old)
-    gone = [
-        (slot.old, both.comments(slot.old))
-        for slot in both.plan.slots
-        if slot.old is not None and slot.old.is_removed and slot.is_removed
-    ]
-    return Review(
-        tally,
-        marks,
-        asked_count=len(both.plan.doubts),
-        questions=reviewing.questions(both, labels(), MOST_QUESTIONS),
-        confirmed=_with_names(document, both),
-        rows=_rows(both, sifted.weighty[(page - 1) * ROWS : page * ROWS]),
-        row_count=len(sifted.weighty),
-        light=_rows(both, sifted.light[:MOST_LIGHT]),
-        light_count=len(sifted.light),
-        gone_before=[(was, count) for was, count in gone if count],
-        page=page,
-        pages=pages,
-        comment_count=sum(map(both.comments, both.old)) - left - sum(count for _was, count in gone),
-        left_count=left,
-        people_count=discussion.people_on(_changed_ids(both), besides=access.actor().id),
-    )
-
-
-def _changed_ids(both: Between) -> list[int]:
-    """Return the paragraphs of which people are told that something became."""
-    return [
-        slot.old.paragraph_id
-        for slot in both.plan.slots
-        if slot.old is not None and slot.relation != "same" and not (slot.is_removed and slot.old.is_removed)
-    ]
-
-
-def _rows(both: Between, changes: Sequence[reviewing.Change]) -> list[Row]:
-    said = labels()
-    return [
-        Row(
-            change,
-            reviewing.shown(both, change, said),
-            reviewing.numbers_of(both, change.became),
-            _home(both, change.slot),
-        )
-        for change in changes
-    ]
-
-
-def _home(both: Between, slot: Slot) -> str:
-    if slot.home is None:
-        return ""
-    home = both.plan.slots[slot.home]
-    return called(home.old) if home.old else name_of(home.kind, home.number)
-
-
-def _with_names(document: Document, both: Between) -> list[Confirmed]:
-    said = queries.confirmations(document)
-    names = queries.names({row.confirmed_by for row in said.values()})
-    return [
-        Confirmed(answer, row, names.get(row.confirmed_by or 0, ""))
-        for answer in reviewing.answers(both, labels())
-        for row in [said[answer.old.paragraph_id]]
-    ]
 
 
 def _page(
@@ -347,7 +186,13 @@ def _page(
     trouble = trouble or Trouble()
     review = None
     try:
-        review = _review(document, actions.prepare(document, draft.source))
+        asked = request.args.get("page", "1")
+        review = review_of(
+            document,
+            actions.prepare(document, draft.source),
+            page=int(asked[:6]) if asked.isdecimal() else 1,
+            reader_id=access.actor().id,
+        )
     except Invalid as error:
         trouble.messages.append(error.message)
     page = render_template(
