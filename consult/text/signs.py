@@ -20,6 +20,8 @@ _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _BRITISH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
+_MEASURED = re.compile(r"(\d+(?:[.,]\d+)*)-([a-z]{3,})")
+"""A number joined to what it counts, "6-digit": it is read as "6 digit"."""
 _ELISION = re.compile(r"([dljcstmn]|qu)'(\w.*)", re.I)
 _CONTRACTED = {
     "can't": ["can", "not"],
@@ -79,6 +81,8 @@ def _parted(said: str) -> list[str]:
         return [said[:-3], turning.NOT]
     if key.endswith("nae") and len(key) > 4:
         return [said[:-3], turning.NOT]
+    if measured := _MEASURED.fullmatch(said):
+        return [measured[1], measured[2]]
     elided = _ELISION.fullmatch(said)
     if elided and not key.endswith("'s"):
         return ["ne" if elided[1].casefold() == "n" else elided[1], elided[2]]

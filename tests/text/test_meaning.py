@@ -127,6 +127,7 @@ def test_turning_it_back_is_named_too(old, new, turns):
         ("2.1. How to use this guide", "2.3. How to use this guide"),
         ("one of the boards", "a board"),
         ("What it is for", "What is it for"),
+        ("Type the 6 digit code into the box.", "Type the 6-digit code into the box."),
     ],
 )
 def test_rewording_typography_and_order_turn_nothing(old, new):
