@@ -134,9 +134,13 @@ class Fragments:
 
     def _stays(self, block: Any) -> str:
         if is_retired(block.number):
-            return str(
-                ngettext("Its comment stays here.", "Its %(num)s comments stay here.", block.comment_count)
+            words = ngettext(
+                "It was paragraph %(number)s, and its comment stays here.",
+                "It was paragraph %(number)s, and its %(num)s comments stay here.",
+                block.comment_count,
+                number=in_words(block.number),
             )
+            return str(words)
         words = ngettext(
             "The number %(number)s will not be used again, and its comment stays here.",
             "The number %(number)s will not be used again, and its %(num)s comments stay here.",
@@ -271,7 +275,7 @@ class Fragments:
     def _number(self, block: Any) -> str:
         return (
             f'<a class="para-no" href="#p-{block.key}" aria-label="{self._permanent(in_words(block.number))}"{self._stop}>'
-            f"{in_words(block.number)}</a>"
+            f"{block.number}</a>"
         )
 
 

@@ -87,6 +87,20 @@ def test_a_removed_paragraph_gives_its_number_back():
     assert paragraph(document, "2").id != gone.id
 
 
+def test_what_is_gone_says_which_number_it_had(visit):
+    document = _two()
+    said = say(paragraph(document, "2"))
+    _renumber(document)
+    key = said.paragraph.key
+    gone = visit.get(address(document)).select_one(f"#p-{key}")
+    assert gone.select_one(".para-no").text == "2/1"
+    assert "It was paragraph 2 of version 1, and its comment stays here." in gone.text
+    shown = visit.get(address(document, f"/p/{key}"))
+    assert shown.h1.text.startswith("Paragraph 2 of version 1")
+    assert "not used again" not in shown.text
+    assert "2/1" in visit.get(address(document, "/removed")).text
+
+
 def test_what_comes_back_after_new_numbers_gets_a_new_one():
     document = _two()
     gone = paragraph(document, "2")
