@@ -6,7 +6,7 @@ counted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -53,7 +53,8 @@ class Between:
     """The current page, the text to come, and the plan that leads from one to the other.
 
     `confirmed` are the old indices that somebody looked at, with the new ones they said. `talk` counts comments by
-    number, with those of what was joined to it.
+    number, with those of what was joined to it. `lapsed` are the paragraphs of which something was confirmed that is
+    in the text no more.
     """
 
     old: Sequence[Old]
@@ -61,6 +62,7 @@ class Between:
     plan: Plan
     confirmed: Mapping[int, Sequence[int]]
     talk: Talk
+    lapsed: Collection[int] = ()
 
     @cached_property
     def names(self) -> list[str]:
@@ -130,12 +132,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A doubtful match. `by_mark`: the source gives its number to words that have nothing to do with the old ones."""
+    """A doubtful match. `by_mark`: the source gives its number to words that have nothing to do with the old ones.
+
+    `has_lapsed`: somebody had confirmed it, and the words they chose have left the text since.
+    """
 
     old: Old
     comment_count: int
     options: tuple[Option, ...]
     by_mark: bool
+    has_lapsed: bool
     words: str
 
 
@@ -277,7 +283,12 @@ def _question(between: Between, doubt: Doubt, labels: Labels) -> Question:
         if likeness >= LEAST_ALIKE:
             options.append(_option(between, was, (index,), labels))
     return Question(
-        was, between.comments(was), tuple(options), doubt.by_mark, brief(said_by(was), LONGEST_SHOWN)
+        was,
+        between.comments(was),
+        tuple(options),
+        doubt.by_mark,
+        was.paragraph_id in between.lapsed,
+        brief(said_by(was), LONGEST_SHOWN),
     )
 
 

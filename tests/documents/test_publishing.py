@@ -203,6 +203,19 @@ def test_what_was_answered_is_kept_and_what_remains_is_said(visit_as):
     assert len(visit.get(led).select("fieldset.match")) == 2
 
 
+def test_a_confirmation_whose_words_left_the_draft_is_asked_about_again_and_says_so(visit_as):
+    document = _doubtful()
+    keys, official = _asked(document)
+    visit = visit_as(official)
+    page = visit.get(address(document, "/publish"))
+    answer = {**_form(page), f"became-{keys['2']}": _option(page, keys["2"]), "do": "confirm"}
+    visit.post(address(document, "/publish"), answer)
+    _with_draft(document, MARKED.replace("A lamp", "A traffic light"))
+    field = visit.get(address(document, "/publish")).find(id=f"match-{keys['2']}")
+    assert "have left the draft since" in field.text
+    assert not field.select("input[checked]")
+
+
 def test_answers_and_publishing_in_one_go(visit_as, client):
     document = _doubtful()
     keys, official = _asked(document)
@@ -410,7 +423,9 @@ def test_who_will_be_told_is_counted_as_it_is_told(visit_as):
 
 def test_marks_that_do_nothing_are_told(visit_as):
     document = a_draft()
-    visit = visit_as(_with_draft(document, TEXT + "\n\n[2] Second words.\n\n[2] Again.\n\n[88] Eighty-eight."))
+    visit = visit_as(
+        _with_draft(document, TEXT + "\n\n[2] Second words.\n\n[2] Again.\n\n[88] Eighty-eight.")
+    )
     for there in ("/publish", "/edit"):
         words = " ".join(visit.get(address(document, there)).text.split())
         assert "Two paragraphs bear the same number: [2]." in words

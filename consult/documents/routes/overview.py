@@ -146,13 +146,15 @@ def between(document: Document, prepared: Prepared) -> Between:
     """Return the current page beside the text to come, with what was confirmed and how the rest is matched."""
     old = queries.current_page(document)
     blocks = prepared.text.blocks
-    confirmed = actions.confirmed_targets(old, blocks, queries.confirmations(document))
+    said = queries.confirmations(document)
+    confirmed = actions.confirmed_targets(old, blocks, said)
     return Between(
         old,
         blocks,
         plan(old, blocks, prepared.numbers, confirmed),
         confirmed,
         queries.talk_of(document.id),
+        lapsed=said.keys() - {old[index].paragraph_id for index in confirmed},
     )
 
 
