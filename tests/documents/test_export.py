@@ -36,7 +36,7 @@ def _read(client, document, between, status=200):
 
 def test_the_steps_lead_from_any_version_to_any_later_one(app, client):
     document = _three_versions()
-    for between in ("1...2", "2...3", "1...3"):
+    for between in ("1...2", "2...3", "1...3", "2...2"):
         told = _read(client, document, between)
         assert steps.apply(told["old"], told["steps"]) == told["new"]
         before, after = (int(number) for number in between.split("..."))
@@ -73,7 +73,7 @@ def test_it_names_the_document_and_both_versions(app, client):
 
 def test_only_two_versions_that_are_there_in_their_order_can_be_asked_for(app, client):
     document = _three_versions()
-    for between in ("2...1", "2...2", "0...1", "1...4"):
+    for between in ("2...1", "0...1", "1...4"):
         _read(client, document, between, status=404)
 
 

@@ -219,5 +219,6 @@ def test_what_is_not_open_yet_is_read_by_its_unit_alone(app, sign_in, stage):
             f"{address}/p/{world.key}",
             f"{address}/v/1",
             f"{address}/compare/1...1",
+            f"{address}/compare/1...1.json",
         ):
             assert (browser.get(page).status_code == 200) == (person == "official"), f"{person}: {page}"

@@ -13,18 +13,18 @@ from consult.web.access import needs
 from consult.web.conditional import answer_alike
 
 
-@bp.get("/consultations/<string:slug>/<string:document>/compare/<int:before>...<int:after>.json")
+@bp.get("/consultations/<string:slug>/<string:document>/compare/<int:first>...<int:second>.json")
 @needs(May.READ)
-def lineage(slug: str, document: str, before: int, after: int) -> Response:
+def lineage(slug: str, document: str, first: int, second: int) -> Response:
     """Give out what became of each paragraph. `documents.steps.apply` says how to follow the steps."""
     row = queries.stamps(slug, document)
     at = may_read(row, slug, document)
-    if not 1 <= before < after <= row.version_count:
+    if not 1 <= first <= second <= row.version_count:
         raise NotFound
 
     def build() -> str:
         return json.dumps(
-            export.between(queries.document(slug, document), before, after), ensure_ascii=False, indent=1
+            export.between(queries.document(slug, document), first, second), ensure_ascii=False, indent=1
         )
 
     stamps = (row.id, row.stamp, row.consultation_stamp, row.site_stamp, at.value)
