@@ -1,7 +1,8 @@
 """`make bench`: tables of what pages and forms cost, as ratios to a bare application under the same server.
 
 CPU is the processor time of all server processes for one request; compare that. Rates hang on the machine, which
-serves and asks at once. Name sections to run some of them: read post queue publish slow lineage.
+serves and asks at once. Name sections to run some of them: read post queue publish slow lineage corpus;
+`hardest` prints, on request alone, the least sure matches of the real drafts.
 """
 
 import gc
@@ -22,9 +23,10 @@ from consult.documents import actions, queries
 from consult.extensions import db, transaction
 from consult.keys import new_key
 from tests import factories
-from tests.benchmarks import filling, lineage, load, servers, slow
+from tests.benchmarks import corpus, filling, lineage, load, servers, slow
 from tests.benchmarks.servers import Running
 
+HARDEST = 20  # matches of each real draft
 READS = 1_500
 POSTS = 400
 POSTS_EACH = 25  # by one person: below the limit of thirty in five minutes
@@ -277,6 +279,30 @@ def bench_lineage() -> None:
         table(title, heads, rows)
 
 
+def bench_corpus() -> None:
+    """Real drafts published in all their versions, with a comment on every paragraph of the first."""
+    rows = [row for _name, counts, _unsure in _published_corpus() for row in counts]
+    if rows:
+        table("Where comments go when real drafts are published", corpus.HEADS, rows)
+
+
+def show_hardest() -> None:
+    """Print the matches of each real draft that were least sure, to be read by eye."""
+    for name, _counts, unsure in _published_corpus():
+        print(f"\n### {name}\n")
+        print("\n\n".join(words for _sure, words in sorted(unsure)[:HARDEST]))
+
+
+def _published_corpus() -> Iterator[tuple[str, list[list[Any]], list[tuple[float, str]]]]:
+    if not (SHARED / "corpus").is_dir():
+        print("\nThe real drafts are not here: they are looked for in CONSULT_SHARED.")
+        return
+    with filling.site(fresh()).app_context():
+        for name, texts in corpus.documents(SHARED / "corpus"):
+            counts, unsure = corpus.publish_all(texts)
+            yield name, [[name, *row] for row in counts], unsure
+
+
 SECTIONS = {
     "read": bench_read,
     "post": bench_post,
@@ -284,13 +310,15 @@ SECTIONS = {
     "publish": bench_publish,
     "slow": bench_slow,
     "lineage": bench_lineage,
+    "corpus": bench_corpus,
 }
+ON_REQUEST = {"hardest": show_hardest}
 
 
 def main() -> None:
     """Run the sections that are named, or all."""
     for name in sys.argv[1:] or SECTIONS:
-        SECTIONS[name]()
+        (SECTIONS | ON_REQUEST)[name]()
 
 
 if __name__ == "__main__":
