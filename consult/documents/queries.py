@@ -1,6 +1,6 @@
 """Questions about documents, their versions and paragraphs. What makes a page comes as Core rows, not as objects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from consult.accounts.models import Person, Site, Unit
 from consult.consultations.models import Consultation
 from consult.documents.matching import Old
 from consult.documents.models import (
+    REOPENED,
     WHOLE,
     Block,
     Confirmation,
@@ -411,7 +412,14 @@ def confirmations(document: Document) -> dict[int, Confirmation]:
         .where(Confirmation.document_id == document.id, Confirmation.version_number == document.version_count)
         .order_by(Confirmation.id)
     )
-    return {row.paragraph_id: row for row in rows}
+    latest = {row.paragraph_id: row for row in rows}
+    return {where: row for where, row in latest.items() if row.targets != REOPENED}
+
+
+def names(person_ids: Collection[int | None]) -> dict[int, str]:
+    """Return by id the names of those who confirmed something."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def talk_of(document_id: int) -> dict[str, int]:
