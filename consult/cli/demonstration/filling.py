@@ -223,12 +223,12 @@ class Story:
         confirming.confirm_matches(actor=author, document=document, said=matches, seen=document.version_count)
 
     def _put_right(self, slug: str, said: Entry) -> None:
-        wrong = said["corrected"]
-        source = reading.text(said["file"])
+        wrong, document = said["corrected"], self.documents[slug]
+        version = document_queries.version(document, document.version_count)
         correcting.correct_version(
             actor=self.cast.people[wrong["by"]],
-            document=self.documents[slug],
-            source=source.replace(wrong["wrong"], wrong["right"]),
+            document=document,
+            source=version.source.replace(wrong["wrong"], wrong["right"]),
             note=wrong["note"],
         )
 
