@@ -556,9 +556,9 @@ def _live(life: type[Life], *, lives: int, acts: int) -> None:
 
 
 def test_whatever_is_done_no_comment_is_lost(life: type[Life]) -> None:
-    _live(life, lives=4, acts=16)
+    _live(life, lives=3, acts=14)
 
 
 @pytest.mark.slow
 def test_whatever_is_done_for_long_no_comment_is_lost(life: type[Life]) -> None:
-    _live(life, lives=16, acts=36)
+    _live(life, lives=7, acts=36)
