@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from consult.documents import queries
+from consult.documents.actions import Prepared
 from consult.documents.models import Document, Draft, Erratum, Paragraph, Version
+from consult.documents.placing import Plan
 from consult.extensions import db
 from consult.text.block import Block
 from consult.text.dialect.marks import IN_INFO
@@ -41,6 +43,24 @@ def beginning(document: Document) -> str:
     if draft is not None and not _is_published(draft, version):
         return draft.source
     return numbered(document, version, what_shows_a_number)
+
+
+def with_numbers_found(prepared: Prepared, planned: Plan) -> str:
+    """Return a text in which each block bears the number that it was found to have, wherever nobody would be asked.
+
+    So what was pasted from elsewhere can be seen, and put right, in the source itself.
+    """
+    numbers = [""] * len(prepared.text.blocks)
+    for slot in planned.slots:
+        if slot.new is not None and slot.old is not None:
+            numbers[slot.new] = slot.number
+    return with_marks(
+        prepared.source,
+        numbers,
+        known_numbers=prepared.numbers,
+        blocks=prepared.text.blocks,
+        wanted=what_shows_a_number,
+    )
 
 
 def _is_published(draft: Draft, version: Version) -> bool:

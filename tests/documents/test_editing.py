@@ -343,3 +343,17 @@ def test_a_corrected_misprint_is_in_the_next_draft(published, write):
         for block in version.blocks:
             block.plain = block.plain.replace("words", "Words")
     assert _box(write.get(address(published, "/edit"))) == NUMBERED.replace("words", "Words")
+
+
+def test_the_numbers_found_are_put_into_a_text_that_came_without(published, write):
+    form = {"source": TEXT.replace("Second words.", "Quite another thing is said here."), "based_on": "0"}
+    page = write.post(address(published, "/edit"), {**form, "do": "number"}, 200).page
+    assert _box(page) == NUMBERED.replace("[2] Second words.", "Quite another thing is said here.")
+    assert "bears its number now" in page.text
+    assert published.draft_number == 1
+
+
+def test_text_that_is_too_much_gets_no_numbers_and_stays_in_the_box(published, write):
+    page = write.post(address(published, "/edit"), {"source": "[" * 2_000, "do": "number"}, 422).page
+    assert "square brackets" in page.select_one("[role=alert]").text
+    assert _box(page) == "[" * 2_000

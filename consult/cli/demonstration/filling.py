@@ -23,7 +23,7 @@ from consult.consultations.models import Policy, Stage
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Kind, Response
 from consult.documents import actions as documents
-from consult.documents import confirming, correcting
+from consult.documents import confirming, correcting, sources
 from consult.documents import queries as document_queries
 from consult.documents.matching import fingerprints
 from consult.documents.models import WHOLE, Block, Document, Paragraph, Version
@@ -202,11 +202,19 @@ class Story:
     def _write(self, slug: str, said: Entry) -> None:
         document = self.documents[slug]
         author = self.cast.people[said["author"]]
-        source = reading.text(said["file"])
+        source = self._numbered(document, reading.text(said["file"]))
         documents.save_draft(actor=author, document=document, source=source, based_on=document.draft_number)
         if "note" in said:
             self._confirm(author, document, said)
             documents.publish_version(actor=author, document=document, source=source, note=said["note"])
+
+    @staticmethod
+    def _numbered(document: Document, source: str) -> str:
+        """Return a draft as its writer would have it before them: with the permanent numbers in it."""
+        if not document.version_count:
+            return source
+        prepared = documents.prepare(document, source)
+        return sources.with_numbers_found(prepared, documents.plan_of(document, prepared, on_doubt="remove"))
 
     def _confirm(self, author: Person, document: Document, said: Entry) -> None:
         """Say what became of the paragraphs that the matching would ask about, as an official of the unit would."""

@@ -72,7 +72,27 @@ def draft(slug: str, document: str) -> Any:
         )
     if "save" in request.form.getlist("do"):
         return _save(found, form)
+    if "number" in request.form.getlist("do"):
+        return _number(found, form)
     return _draft_page(found, form, _preview(found, form.source.data))
+
+
+def _number(document: Document, form: DraftForm) -> Any:
+    """Put into the text in the box the numbers that its paragraphs were found to have; nothing is saved."""
+    try:
+        prepared = actions.prepare(document, form.source.data or "")
+    except Invalid as error:
+        blame(form, error)
+        return _draft_page(document, form, Preview([], problem=error.message), 422)
+    planned = actions.plan_of(document, prepared, on_doubt="remove")
+    form.source.data = sources.with_numbers_found(prepared, planned)
+    flash(
+        _(
+            "Every paragraph that was found again beyond doubt bears its number now."
+            " Put in by hand what is missing, or take out what is wrong, then save."
+        )
+    )
+    return _draft_page(document, form, _preview(document, form.source.data))
 
 
 @bp.post("/consultations/<string:slug>/<string:document>/preview", endpoint="preview")
