@@ -136,7 +136,8 @@ def _by_words(
     after = [j for j in range(len(new)) if j not in firm and j not in free]
     links = sameness.match([old[i] for i in before], [new[j] for j in after])
     pairs = {before[link.old[0]]: after[link.new[0]] for link in links if link.old and link.new}
-    if not was_removed:  # equal words on one page are told apart by what stands around them; a table by its rows
+    if not was_removed:
+        # equal words on one page are told apart by what stands around them; a table by its rows
         pairs = {i: j for i, j in pairs.items() if old[i].kind == "table"}
         for place, came in lineage.equal([old[i] for i in before], [new[j] for j in after]).items():
             if "table" not in (old[before[place]].kind, new[after[came]].kind):

@@ -280,4 +280,6 @@ def test_a_paragraph_may_be_closed_to_comments_and_opened_again():
 def test_identical_paragraphs_stay_apart():
     document = a_draft("Same.\n\nSame.\n\nSame.")
     publish(document, "Same.\n\nSame.\n\nSame.\n\nSame.")
-    assert list(standing(document)) == ["1", "2", "3", "4"]
+    numbers = list(standing(document))
+    assert len(set(numbers)) == 4
+    assert [number for number in numbers if number in ("1", "2", "3")] == ["1", "2", "3"]
