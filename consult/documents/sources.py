@@ -40,7 +40,7 @@ def beginning(document: Document) -> str:
     if not document.version_count:
         return draft.source if draft else ""
     version = queries.version(document, document.version_count)
-    if draft is not None and not _is_published(draft, version):
+    if draft is not None and not _is_published(draft, version) and not _was_withdrawn(draft):
         return draft.source
     return numbered(document, version, what_shows_a_number)
 
@@ -67,6 +67,14 @@ def _is_published(draft: Draft, version: Version) -> bool:
     """Say whether a draft is what was published as this version, before any misprint in it was corrected."""
     before = select(Erratum.source_before).where(Erratum.version_id == version.id)
     return draft.source == version.source or draft.source in db.session.scalars(before)
+
+
+def _was_withdrawn(draft: Draft) -> bool:
+    """Say whether a draft is what was published in error: whoever goes on writing goes on from what holds."""
+    withdrawn = select(Version.source).where(
+        Version.document_id == draft.document_id, Version.withdrawn_at.is_not(None)
+    )
+    return draft.source in db.session.scalars(withdrawn)
 
 
 def _read(document: Document, version: Version) -> tuple[frozenset[str], tuple[Block, ...], list[str]]:

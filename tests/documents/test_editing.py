@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from consult import clock
-from consult.documents import actions, queries
+from consult.documents import actions, queries, withdrawing
 from consult.documents.models import Document, Draft, Erratum
 from consult.extensions import db, transaction
 from tests import factories
@@ -357,3 +357,14 @@ def test_text_that_is_too_much_gets_no_numbers_and_stays_in_the_box(published, w
     page = write.post(address(published, "/edit"), {"source": "[" * 2_000, "do": "number"}, 422).page
     assert "square brackets" in page.select_one("[role=alert]").text
     assert _box(page) == "[" * 2_000
+
+
+def test_after_a_withdrawal_the_next_draft_begins_with_what_holds(published, write):
+    mistake = TEXT + "\nA mistake.\n"
+    _save(published, mistake, 1, None)
+    publish(published, mistake)
+    with transaction():
+        withdrawing.withdraw_version(actor=None, document=published, why="The wrong file.")
+    page = write.get(address(published, "/edit"))
+    assert _box(page) == NUMBERED
+    assert _box(write.get(address(published, "/edit?draft=2"))) == mistake
