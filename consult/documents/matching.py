@@ -6,8 +6,9 @@ person should be asked. A table is its rows: it stays the one that most of them 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Literal
 
@@ -16,6 +17,7 @@ from consult.text import lineage, sameness
 from consult.text.block import Block
 
 OnDoubt = Literal["accept", "remove"]
+Found = tuple[int, tuple[int, ...], float, bool]  # old index, new ones, how sure that is, and whether to ask
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,21 @@ def match(
         firm |= _by_words(old, new, firm, said, was_removed=was_removed)
     targets = {**{i: (j,) for j, i in firm.items()}, **said}
     confidence = dict.fromkeys(targets, 1.0)
-    doubts = [
-        Doubt(i, (j,), 0.0, by_mark=True) for j, i in marked.items() if lineage.unrelated(old[i], new[j])
-    ]
-    for i, js, sure, is_doubtful in _by_likeness(old, new, targets):
-        if is_doubtful:
-            doubts.append(Doubt(i, js, sure))
-        if not is_doubtful or on_doubt == "accept":
-            targets[i], confidence[i] = js, sure
+    doubts = {
+        i: Doubt(i, (j,), 0.0, by_mark=True) for j, i in marked.items() if lineage.unrelated(old[i], new[j])
+    }
+    for find in (_by_likeness, partial(_beside_marks, marked=marked, said=said)):
+        for i, js, sure, is_doubtful in find(old, new, targets):
+            if is_doubtful:
+                doubts[i] = Doubt(i, js, sure)
+            elif i in doubts and not doubts[i].by_mark:
+                del doubts[i]
+            if not is_doubtful or on_doubt == "accept":
+                targets[i], confidence[i] = js, sure
     firm |= _by_rows(old, new, firm, targets)
     targets |= {i: (j,) for j, i in firm.items() if i not in targets}
-    doubts.sort(key=lambda doubt: doubt.old)
-    return Matches(targets, firm, confidence, tuple(doubts), frozenset(said))
+    in_order = tuple(doubts[i] for i in sorted(doubts))
+    return Matches(targets, firm, confidence, in_order, frozenset(said))
 
 
 def fingerprints(blocks: Sequence[Block]) -> list[str]:
@@ -146,9 +151,11 @@ def _by_words(
 
 
 def _by_likeness(
-    old: Sequence[Old], new: Sequence[Block], targets: Mapping[int, tuple[int, ...]]
-) -> list[tuple[int, tuple[int, ...], float, bool]]:
-    """Find reworded paragraphs again. Returns old index, new ones, confidence, and whether to ask."""
+    old: Sequence[Old],
+    new: Sequence[Block],
+    targets: Mapping[int, tuple[int, ...]],
+) -> list[Found]:
+    """Find reworded paragraphs again."""
     before = [
         i
         for i, was in enumerate(old)
@@ -169,6 +176,46 @@ def _by_likeness(
         for place, i in enumerate(before)
         if i not in targets
     ]
+
+
+def _beside_marks(
+    old: Sequence[Old],
+    new: Sequence[Block],
+    targets: Mapping[int, tuple[int, ...]],
+    *,
+    marked: Mapping[int, int],
+    said: Collection[int],
+) -> list[Found]:
+    """Find what was split off from a paragraph that bears its mark, and what was joined with it.
+
+    A mark says where a paragraph is, and not that nothing else of it, or of others, is elsewhere. So those whose words
+    changed are judged once more with what has no place yet; only what agrees with the marks counts.
+    """
+    changed = {i: j for j, i in marked.items() if targets.get(i) == (j,) and not _is_same(old[i], new[j])}
+    taken = {j for js in targets.values() for j in js}
+    lost = {
+        i
+        for i, was in enumerate(old)
+        if not (was.is_removed or was.kind == "table" or i in said or targets.get(i))
+    }
+    if not changed or (not lost and len(taken) == len(new)):
+        return []
+    others = {i: js for i, js in targets.items() if i not in changed and i not in lost}
+    again = {i: (js, sure, ask) for i, js, sure, ask in _by_likeness(old, new, others)}
+    agreed = {j for i, j in changed.items() if i in again and j in again[i][0]}
+    found = []
+    for i, (js, sure, ask) in again.items():
+        if i in changed:
+            parts = tuple(j for j in js if j == changed[i] or j not in taken)
+            if changed[i] in parts and len(parts) > 1:
+                found.append((i, parts, sure, ask))
+        elif i in lost and js and all(j in agreed or j not in taken for j in js):
+            found.append((i, js, sure, ask))
+    return found
+
+
+def _is_same(was: Old, now: Block) -> bool:
+    return sameness.same_words(was.text) == sameness.same_words(now.text)
 
 
 def _one_to_one(known: Mapping[int, int]) -> dict[int, int]:

@@ -56,6 +56,32 @@ def test_the_first_part_of_a_split_one_keeps_the_number_and_the_others_say_whenc
     ]
 
 
+def test_what_is_joined_with_a_paragraph_that_bears_its_mark_is_found_in_it():
+    for marked in (f"[1] {WIDTH} {BOARD}", f"[2] {WIDTH} {BOARD}"):
+        found = match(_old(WIDTH, BOARD, CYCLE), _new(marked, f"[3] {CYCLE}"))
+        assert found.targets == {0: (0,), 1: (0,), 2: (1,)}
+        assert not found.doubts
+
+
+def test_what_was_split_off_from_a_paragraph_that_bears_its_mark_is_found_beside_it():
+    for parts in ((f"[1] {WIDTH}", BOARD), (WIDTH, f"[1] {BOARD}")):
+        found = match(_old(f"{WIDTH} {BOARD}", CYCLE), _new(*parts, f"[2] {CYCLE}"))
+        assert found.targets == {0: (0, 1), 1: (2,)}
+
+
+def test_what_is_added_or_left_out_beside_a_changed_mark_is_no_part_of_it():
+    turned = WIDTH.replace("1.5", "2.0")
+    found = match(
+        _old(WIDTH, BOARD, CYCLE), _new(f"[1] {turned}", "Verges are mown in June.", f"[3] {CYCLE}")
+    )
+    assert (found.targets[0], found.targets[1]) == ((0,), ())
+
+
+def test_what_was_confirmed_to_be_gone_is_not_found_again_beside_a_mark():
+    found = match(_old(WIDTH, BOARD), _new(f"[1] {WIDTH} {BOARD}"), {1: []})
+    assert found.targets == {0: (0,), 1: ()}
+
+
 def test_what_somebody_confirmed_goes_before_everything():
     old = _old(WIDTH, BOARD)
     assert match(old, _new(WIDTH, CYCLE), {1: (1,)}).targets == {0: (0,), 1: (1,)}
