@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from consult.text.anchors import Anchors
 from consult.text.block import Block
@@ -9,6 +10,9 @@ from consult.text.bounds import check_nesting
 from consult.text.plain import plain_text
 from consult.text.sanitise import DOCUMENT, sanitise
 
+KEPT = 2_000
+"""Blocks whose safe HTML is remembered: a draft is previewed, looked at and published, nearly always the same."""
+KEPT_AT_MOST = 4_000  # characters of such a block
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.S)
 
 
@@ -23,11 +27,16 @@ def settled(blocks: list[Block], anchors: Anchors) -> tuple[Block, ...]:
         else:
             html = anchors.settled(_under_title(block, shift))
             check_nesting(html, block.line)
-            html = sanitise(html, DOCUMENT)
+            html = _safe(html) if len(html) <= KEPT_AT_MOST else sanitise(html, DOCUMENT)
         if block.kind == "table":
             cells = _ROW.findall(html)
         safe.append(replace(block, html=html, plain=plain_text(html)))
     return tuple(safe)
+
+
+@lru_cache(KEPT)
+def _safe(html: str) -> str:
+    return sanitise(html, DOCUMENT)
 
 
 def _under_title(block: Block, shift: int) -> str:
