@@ -24,6 +24,7 @@ _TYPOGRAPHY = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
         "…": "...",
+        "|": " | ",  # cells of a row, however near they are set
     }
 )
 _DASHES = re.compile(r"-{2,3}")

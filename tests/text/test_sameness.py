@@ -53,6 +53,12 @@ def test_quotation_marks_dashes_and_spaces_make_no_difference():
     assert same_words("2.0 m") != same_words("2.5 m")
 
 
+def test_cells_set_nearer_to_each_other_are_the_same_row():
+    old, new = split("| a | b |\n|---|---|\n| c | d |\n"), split("|a|b|\n|-|-|\n|c|d|\n")
+    assert [link.relation for link in match(old, new)] == ["same"] * 3
+    assert same_words("a | bc") != same_words("ab | c")
+
+
 def test_a_table_lives_on_where_most_of_its_rows_are():
     old = split("|a|\n|-|\n|b|\n|c|\n\n|x|\n|-|\n|y|\n")
     new = split("|x|\n|-|\n|y|\n\n|a|\n|-|\n|b|\n|d|\n")
