@@ -120,7 +120,10 @@ def test_an_old_version_says_so_and_points_to_the_current(visit):
 
 
 def test_a_version_that_is_not_there_is_not_found(visit):
-    visit.get(address(a_draft(), "/v/7"), 404)
+    document = a_draft()
+    visit.get(address(document, "/read"))
+    for place in ("/v/7", "/v/0", "/read?v=0"):
+        visit.get(address(document, place), 404)
 
 
 def test_up_to_four_versions_are_links_and_more_are_a_list_with_a_button(visit):

@@ -45,7 +45,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        return f"{request.path}?v={self.number or ''}&p={self.opened}"
+        return f"{request.path}?v={'' if self.number is None else self.number}&p={self.opened}"
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,8 @@ def _opened(place: Place, pieces: Pieces, document: Document) -> queries.Kin | N
 
 def _pieces(place: Place, document: Document) -> Pieces:
     versions = queries.versions(document.id)
-    shown = next((row for row in versions if row.number == (place.number or document.version_count)), None)
+    number = document.version_count if place.number is None else place.number
+    shown = next((row for row in versions if row.number == number), None)
     if shown is None:
         raise NotFound
     hosts = document.consultation.unit.image_host_set
