@@ -435,7 +435,7 @@ def test_corrected_misprints_are_told_and_stand_beside_what_was_said_before(visi
     assert before.select_one("details.then del").text.endswith("fotway")
     assert not after.select("details.then")
     (told,) = page.select("#life ul > li")
-    assert "A misprint was corrected on" in told.text
+    assert "A typing error was corrected on" in told.text
     assert "A letter." in told.text
     assert told.select_one("ins").text.endswith("footway")
 

@@ -260,7 +260,8 @@ def test_over_several_versions_the_numbers_and_words_are_those_of_both(visit, do
     publish(document, SECOND.replace("Last words.", "Last words of all."))
     page = visit.get(address(document, "/compare/1...3"))
     assert [a.text for a in page.select(".cstrip a")] == ["1", "4", "5"]
-    assert "versions 1 to 2" in page.select_one(".lede").text
+    assert "versions 1 and 2" in page.select_one(".lede").text
+    assert page.find(id="change-4").select_one(".tag").text == "Removed since version 1"
 
 
 def test_before_the_opening_nobody_compares(client, app):

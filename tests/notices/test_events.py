@@ -149,7 +149,7 @@ def test_the_account_says_what_changed_and_leads_there(draft, visit_as):
     ground.publish(draft, FIRST.replace("1.5", "2.0"))
     section = visit_as(comment.author).get("/account").find(id="changes").parent
     (row,) = section.find_all("li")
-    assert "Paragraph 1 was reworded." in row.text
+    assert "Paragraph 1 was changed." in row.text
     assert f"{draft.title}, version 2" in row.text
     base = f"/consultations/{draft.consultation.slug}/{draft.slug}"
     assert [link["href"] for link in row.find_all("a")] == [
