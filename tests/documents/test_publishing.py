@@ -242,6 +242,20 @@ def test_answers_stay_where_the_note_is_missing(visit_as):
     assert len(page.select("tr[id^=match-]")) == 2
 
 
+def test_a_missing_note_and_matches_in_doubt_are_told_at_once(visit_as):
+    document = _doubtful()
+    _keys, official = _asked(document)
+    visit = visit_as(official)
+    form = _form(visit.get(address(document, "/publish")))
+    page = visit.post(address(document, "/publish"), {**form, "do": "publish"}, 422).page
+    assert page.title.text.startswith("Error:")
+    matches, note = page.select("[role=alert] a")
+    assert note["href"] == "#note"
+    assert matches.text == "First confirm the 2 matches that are in doubt."
+    assert page.select_one(matches["href"])
+    assert len(page.select("fieldset.match .err")) == 2
+
+
 def test_confirming_nothing_says_what_to_do(visit_as):
     document = _doubtful()
     _keys, official = _asked(document)
