@@ -15,6 +15,7 @@ from consult.documents.models import (
     Relation,
     Version,
 )
+from consult.documents.past import past
 from consult.documents.placing import Plan, Slot
 from consult.extensions import db
 from consult.keys import new_key
@@ -43,6 +44,7 @@ def add_page(
     _give_homes(slots, paragraphs)
     _add_blocks(version, slots, paragraphs, blocks)
     _add_lineage(document, version, planned, paragraphs, confirmations)
+    _send_home(document, version, slots)
 
 
 def _add_paragraphs(
@@ -110,12 +112,16 @@ def _mark_gone(slots: list[Slot], number: int) -> None:
     gone = [
         slot.old.paragraph_id for slot in slots if slot.is_removed and slot.old and not slot.old.is_removed
     ]
-    back = [
+    _set(gone, removed_in=number)
+    _set(_back(slots), removed_in=None, home_id=None)
+    _set([slot.old.paragraph_id for slot in slots if slot.is_reworded and slot.old], reworded_in=number)
+
+
+def _back(slots: list[Slot]) -> list[int]:
+    """Return the ids of the paragraphs that had been removed and stand again."""
+    return [
         slot.old.paragraph_id for slot in slots if slot.new is not None and slot.old and slot.old.is_removed
     ]
-    _set(gone, removed_in=number)
-    _set(back, removed_in=None, home_id=None)
-    _set([slot.old.paragraph_id for slot in slots if slot.is_reworded and slot.old], reworded_in=number)
 
 
 def _give_homes(slots: list[Slot], ids: dict[str, int]) -> None:
@@ -135,6 +141,17 @@ def _give_homes(slots: list[Slot], ids: dict[str, int]) -> None:
                 .values(home_id=case(some, value=column))
                 .execution_options(synchronize_session=False)
             )
+
+
+def _send_home(document: Document, version: Version, slots: list[Slot]) -> None:
+    """Show at paragraphs that came back what had been joined to them before they were joined themselves."""
+    back = set(_back(slots))
+    if not back:
+        return
+    homes = past(document.id, version.number).homes  # the lineage of this version is in the rows by now
+    returning = [{"id": was, "home_id": home} for was, home in homes.items() if home in back]
+    if returning:
+        db.session.execute(update(Paragraph).execution_options(synchronize_session=False), returning)
 
 
 def _mark_open(slots: list[Slot], blocks: Blocks) -> None:
