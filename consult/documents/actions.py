@@ -28,9 +28,6 @@ from consult.text.blocks import RenderedDocument
 from consult.text.bounds import NOTE_LENGTH, TooMuch, clean_source
 from consult.text.markdown import render_document
 
-KEY_LENGTH = (
-    6  # 27 letters to the sixth: of 5,000 paragraphs in a document hardly two draw the same, and then again
-)
 LONGEST_TITLE = 160
 
 

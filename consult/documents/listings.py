@@ -9,6 +9,7 @@ from sqlalchemy import Row, case, func, or_, select
 
 from consult.accounts.models import Person
 from consult.documents.models import Block, Document, Paragraph, Version
+from consult.documents.queries import joined_talk, shown_here
 from consult.extensions import db
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -98,10 +99,13 @@ def talk_in(consultation_ids: Sequence[int]) -> dict[int, Talk]:
     if not consultation_ids:
         return found
     of_one = Document.consultation_id
+    texts = select(Document.id).where(of_one.in_(consultation_ids))
+    joined = joined_talk(Paragraph.document_id.in_(texts))
+    comments = shown_here("comment_count", joined)
     numbered = (
         select(
             of_one.label("consultation_id"),
-            Paragraph.comment_count.label("comments"),
+            comments.label("comments"),
             (
                 func.row_number().over(
                     partition_by=of_one, order_by=(Document.position, Document.id, Block.position)
@@ -113,10 +117,11 @@ def talk_in(consultation_ids: Sequence[int]) -> dict[int, Talk]:
         .select_from(Document)
         .join(Block, Block.version_id == Document.current_version_id)
         .join(Paragraph, Paragraph.id == Block.paragraph_id)
+        .outerjoin(joined, joined.c.home_id == Paragraph.id)
         .where(
             of_one.in_(consultation_ids),
             Block.is_removed.is_(False),
-            or_(Paragraph.kind.not_in(NO_PARAGRAPH), Paragraph.comment_count > 0),
+            or_(Paragraph.kind.not_in(NO_PARAGRAPH), comments > 0),
         )
         .subquery()
     )

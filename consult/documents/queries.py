@@ -117,25 +117,29 @@ def versions(document_id: int) -> Rows:
     ).all()
 
 
-def _joined(document_id: Any) -> Subquery:
-    """Return what all that was joined to a paragraph has gathered, by that paragraph."""
+def joined_talk(in_documents: ColumnElement[bool]) -> Subquery:
+    """Return what all that was joined to a paragraph has gathered, by that paragraph.
+
+    `in_documents` says of a Paragraph whether it is in the documents that are asked about.
+    """
     columns: Any = Paragraph.__table__.c
     sums = (func.sum(columns[name]).label(name) for name in COUNTS)
     return (
         select(columns.home_id, *sums)
-        .where(columns.document_id == document_id, columns.home_id.is_not(None))
+        .where(in_documents, columns.home_id.is_not(None))
         .group_by(columns.home_id)
         .subquery("joined")
     )
 
 
-def _shown_here(name: str, joined: Subquery) -> ColumnElement[int]:
+def shown_here(name: str, joined: Subquery) -> ColumnElement[int]:
+    """Return how much is shown at a Paragraph: its own with what was joined to it, nothing where it was joined itself."""
     own = getattr(Paragraph, name) + func.coalesce(joined.c[name], 0)
     return case((Paragraph.home_id.is_not(None), 0), else_=own).label(name)
 
 
 _ITS_DOCUMENT = select(Version.document_id).where(Version.id == bindparam("version")).scalar_subquery()
-_JOINED_TO_ITS = _joined(_ITS_DOCUMENT)
+_JOINED_TO_ITS = joined_talk(Paragraph.document_id == _ITS_DOCUMENT)
 _BLOCKS = (
     select(
         *(
@@ -151,7 +155,7 @@ _BLOCKS = (
         *(Block.number, Block.relation, Block.came_after),
         *(Paragraph.key, Paragraph.first_version, Paragraph.reworded_in, Paragraph.removed_in),
         *(Paragraph.home_id, Paragraph.split_from_id, Paragraph.is_open),
-        *(_shown_here(name, _JOINED_TO_ITS) for name in COUNTS),
+        *(shown_here(name, _JOINED_TO_ITS) for name in COUNTS),
     )
     .join(Paragraph, Paragraph.id == Block.paragraph_id)
     .outerjoin(_JOINED_TO_ITS, _JOINED_TO_ITS.c.home_id == Paragraph.id)
@@ -339,8 +343,8 @@ def removed(document_id: int) -> Rows:
     What was joined with another is not among them: its talk is shown there.
     """
     last = aliased(Block)
-    joined = _joined(document_id)
-    counts = {name: _shown_here(name, joined) for name in COUNTS}
+    joined = joined_talk(Paragraph.document_id == document_id)
+    counts = {name: shown_here(name, joined) for name in COUNTS}
     return db.session.execute(
         select(
             Paragraph.key,
@@ -424,8 +428,8 @@ def names(person_ids: Collection[int | None]) -> dict[int, str]:
 
 def talk_of(document_id: int) -> dict[str, int]:
     """Return how many published comments are shown at each numbered paragraph that has any."""
-    joined = _joined(document_id)
-    shown = _shown_here("comment_count", joined)
+    joined = joined_talk(Paragraph.document_id == document_id)
+    shown = shown_here("comment_count", joined)
     return dict(
         db.session.execute(
             select(Paragraph.number, shown)

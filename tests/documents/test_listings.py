@@ -63,6 +63,15 @@ def test_the_talk_is_shown_in_the_order_of_the_text_without_headings(app):
     assert (talk.bars, talk.busiest, talk.paragraphs) == ([0, 7, 0, 0, 2, 1, 0], 7, 7)
 
 
+def test_what_was_said_on_a_joined_paragraph_counts_where_it_is_shown(app):
+    about = factories.a_consultation()
+    paragraphs = _paragraphs(_published(about, 3))
+    gone, home = paragraphs[1], paragraphs[2]
+    home.comment_count, gone.comment_count, gone.home_id = 2, 5, home.id
+    db.session.commit()
+    assert listings.talk_in([about.id])[about.id].busiest == 7
+
+
 def test_a_long_text_has_several_paragraphs_to_a_bar(app):
     about = factories.a_consultation()
     paragraphs = _paragraphs(_published(about, 100))
