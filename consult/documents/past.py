@@ -3,7 +3,7 @@
 A paragraph's own row says how things are today. What was joined in version 2 and came back in 3 stood joined in 2.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,10 +79,10 @@ def _homes(joins: Sequence[AnyRow], gone_in: dict[int, int]) -> dict[int, int]:
     for was, home, by in joins:
         if gone_in.get(was) == by:
             nearest.setdefault(was, home)
-    return {was: _last(was, nearest) for was in nearest}
+    return {was: end_of(was, nearest) for was in nearest}
 
 
-def _last(was: int, nearest: dict[int, int]) -> int:
+def end_of(was: int, nearest: Mapping[int, int]) -> int:
     """Return where a chain of joins ends: what was joined to one that was joined itself goes along."""
     seen = {was}
     while (home := nearest.get(was)) is not None and home not in seen:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from consult.documents.models import Block, Erratum, Lineage, Paragraph, Relation, Version
+from consult.documents.past import end_of
 from consult.documents.queries import AnyRow
 from consult.extensions import db
 
@@ -47,16 +48,7 @@ def homes(document_id: int, before: int, after: int) -> dict[int, int]:
     for was, home in rows:
         if was is not None and home is not None:
             nearest.setdefault(was, home)
-    return {was: _end_of(was, nearest) for was in nearest}
-
-
-def _end_of(was: int, nearest: dict[int, int]) -> int:
-    """Return where a chain of joins ends: what was joined to one that was joined itself goes along."""
-    seen = {was}
-    while nearest.get(was) not in (None, *seen):
-        was = nearest[was]
-        seen.add(was)
-    return was
+    return {was: end_of(was, nearest) for was in nearest}
 
 
 def errata(before_id: int, after_id: int) -> int:

@@ -16,7 +16,7 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
 from tests import factories
 from tests.discussion.ground import say
-from tests.documents.ground import TEXT, a_draft, address, page, paragraph, publish, standing
+from tests.documents.ground import TEXT, a_draft, address, page, paragraph, publish, publish_as, standing
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -87,10 +87,9 @@ def test_comments_stay_with_their_paragraphs_whatever_became_of_them():
 def test_joined_paragraphs_stand_again_with_their_own_talk():
     document = a_draft(f"{LONG.format('1.5')}\n\n{BINS}\n\nLast words.")
     say(paragraph(document, "2"))
-    publish(document, f"{LONG.format('1.5')} {BINS}\n\nLast words.")
+    publish_as(document, f"{LONG.format('1.5')} {BINS}\n\nLast words.", {"1": [0], "2": [0]})
     joined = paragraph(document, "2")
-    if joined.home_id is None:
-        pytest.skip("the matching did not join them")
+    assert joined.home_id == paragraph(document, "1").id
     _withdraw(document)
     db.session.expire_all()
     assert (joined.home_id, joined.removed_in, joined.comment_count) == (None, None, 1)
@@ -99,9 +98,8 @@ def test_joined_paragraphs_stand_again_with_their_own_talk():
 def test_what_had_been_joined_before_is_joined_again():
     first, second = LONG.format("1.5"), BINS
     document = a_draft(f"{first}\n\n{second}\n\nLast words.")
-    publish(document, f"{first} {second}\n\nLast words.")
-    if paragraph(document, "2").home_id is None:
-        pytest.skip("the matching did not join them")
+    publish_as(document, f"{first} {second}\n\nLast words.", {"1": [0], "2": [0]})
+    assert paragraph(document, "2").home_id == paragraph(document, "1").id
     publish(document, f"{first}\n\n[2] {second}\n\nLast words.")
     assert "2" in standing(document)
     _withdraw(document)

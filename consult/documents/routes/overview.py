@@ -19,8 +19,8 @@ from consult.text.brief import brief
 
 MOST_QUESTIONS = 30  # doubtful matches on one page; the next come when these are confirmed
 ROWS = 50  # changes on one page of those to look over
-HEADING_WORDS = 80  # characters of a heading as its name
 MOST_LIGHT = 50  # of those folded below it
+HEADING_WORDS = 80  # characters of a heading as its name
 
 
 @dataclass(frozen=True)
