@@ -4,6 +4,7 @@ Only misprints: every block stays in its place and nearly as it was, and nothing
 is another version. The words before are kept beside the correction.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ FEW_LETTERS = 4  # put in or taken out: so many are a misprint even in a short h
 SHARE = 0.1  # of a paragraph's letters that may be others
 MOST_LETTERS = 60  # in a long paragraph too
 LONGEST_NAME = 60  # characters of a heading that names itself
+STRUCK = re.compile(r"<(del|s|ins|sup|sub)\b[^>]*>(.*?)</\1>", re.DOTALL)  # “must ~~not~~”, 10<sup>2</sup>
+TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # characters that turn the way of reading
 
 
 @dataclass(frozen=True)
@@ -215,7 +218,7 @@ def _require_misprint(slip: Slip) -> None:
             what=", ".join(map(_said, turns)),
         )
         raise Invalid(message, field="source")
-    if _is_other(slip.before, slip.after):
+    if _is_other(slip.before, slip.after) or _read_otherwise(slip.before) != _read_otherwise(slip.after):
         message = _(
             "%(place)s would be reworded: that is more than a typing error. Publish a new version instead.",
             place=_named(slip.row),
@@ -228,6 +231,11 @@ def _is_other(was: Block, now: Block) -> bool:
     before, after = same_words(was.text), same_words(now.text)
     few = min(MOST_LETTERS, max(FEW_LETTERS, int(SHARE * len(before))))
     return Indel.distance(before, after, score_cutoff=few) > few
+
+
+def _read_otherwise(block: Block) -> list[object]:
+    """Return what is read otherwise than its letters say: struck out, raised or lowered, or turned right to left."""
+    return [*STRUCK.findall(block.html), *TURNED.findall(block.plain)]
 
 
 def _named(row: Any) -> str:
