@@ -14,6 +14,7 @@ from consult.errors import Invalid, NotFound
 from consult.extensions import link_to, transaction
 from consult.text.bounds import NOTE_LENGTH
 from consult.text.brief import brief
+from consult.web.fields import NEVER_IN_A_TEXT
 
 WORDS = 60  # characters of a paragraph in a list
 
@@ -38,6 +39,8 @@ def publish(document: str, file: Path, note: str, as_matched: bool, strict: bool
         raise click.UsageError("--as-matched and --strict exclude each other")
     if len(note) > NOTE_LENGTH:
         raise click.ClickException(f"The note has {len(note)} characters; use {NOTE_LENGTH} or fewer")
+    if NEVER_IN_A_TEXT.search(note):
+        raise click.ClickException("The note has characters that cannot be shown")
     found = _document(document)
     source = _text(file)
     doubtful: Literal["refuse", "remove", "accept"] = (

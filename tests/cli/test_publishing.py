@@ -130,3 +130,10 @@ def test_what_an_official_confirmed_is_not_in_doubt(document, tmp_path):
 def test_it_is_one_or_the_other(document, tmp_path):
     assert _run(document, tmp_path, DOUBTFUL, None, "--strict", "--as-matched").exit_code == 2
     assert document.version_count == 1
+
+
+@pytest.mark.parametrize("note", ["a\x1eb", "a\x07b"])
+def test_a_note_that_cannot_be_shown_is_refused(document, tmp_path, note):
+    result = _run(document, tmp_path, b"Words from a file.", None, "--note", note)
+    assert (result.exit_code, "cannot be shown" in result.output) == (1, True)
+    assert document.version_count == 1

@@ -9,6 +9,7 @@ from consult.consultations.models import Stage
 from consult.discussion import actions as discussion
 from consult.discussion.models import Kind
 from consult.documents.models import Paragraph
+from consult.documents.routes.reading import CUT
 from consult.extensions import db, transaction
 from consult.web.conditional import forget
 from tests import factories
@@ -124,6 +125,13 @@ def test_a_version_that_is_not_there_is_not_found(visit):
     visit.get(address(document, "/read"))
     for place in ("/v/7", "/v/0", "/read?v=0"):
         visit.get(address(document, place), 404)
+
+
+@pytest.mark.parametrize("place", ["", "/v/2", "/read", "/print"])
+def test_no_note_breaks_the_page(visit, place):
+    document = a_draft()
+    publish(document, "Other words.", f"Odd \x1e and <!-- the text --> and {CUT}")
+    assert "Other words." in visit.get(address(document, place)).text
 
 
 def test_up_to_four_versions_are_links_and_more_are_a_list_with_a_button(visit):

@@ -29,7 +29,9 @@ from consult.web import access
 from consult.web.access import needs
 from consult.web.conditional import PIECES_BYTES, Shelf, answer_alike, surroundings
 
-CUT = "\x1e"  # parts the template around the text; a control character, which no stored text holds
+CUT = Markup(
+    "<!-- the text -->"
+)  # parts the template around it; what anybody wrote is escaped, and never holds it
 KEY = re.compile(r"[2-9a-z]{1,12}")
 
 
