@@ -98,7 +98,16 @@ def _pairs(file: Path) -> Iterator[dict[str, Any]]:
 def _checked(pair: Any, file: Path, number: int) -> dict[str, Any]:
     if not isinstance(pair, dict) or not {"pair_id", "old_blocks", "new_blocks"} <= pair.keys():
         raise click.ClickException(f"{file}, line {number}: needs pair_id, old_blocks and new_blocks")
+    for name in ("old_blocks", "new_blocks"):
+        if not isinstance(pair[name], list) or not all(map(_is_block, pair[name])):
+            raise click.ClickException(
+                f"{file}, line {number}: {name} must be a list of blocks, each with kind and text"
+            )
     return pair
+
+
+def _is_block(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(given.get(name), str) for name in ("kind", "text"))
 
 
 def _prediction(pair: dict[str, Any]) -> dict[str, Any]:

@@ -83,6 +83,16 @@ def test_lines_that_are_no_pairs_are_said_on_standard_error(file, content):
     assert "a.jsonl" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "blocks", [3, [3], ["x"], [{}], [{"kind": "p"}], [{"kind": "p", "text": None}], None]
+)
+def test_blocks_that_are_none_are_said_with_their_line(file, blocks):
+    pair = json.dumps({"pair_id": "P01", "old_blocks": [], "new_blocks": blocks})
+    result = run(lineage, "--blocks", file("a.jsonl", "\n" + pair))
+    assert result.exit_code == 1
+    assert "a.jsonl, line 2: new_blocks" in result.stderr
+
+
 def test_a_missing_file_and_missing_arguments_are_said(file):
     assert run(preview, "nowhere.md").exit_code != 0
     assert run(lineage).exit_code != 0
