@@ -12,6 +12,7 @@ from consult.accounts.models import Person, Unit
 from consult.consultations.models import Consultation, Stage
 from consult.discussion.fragments import shown
 from consult.discussion.models import Answer, Comment, Kind, Response
+from consult.discussion.tallies import SHOWN_TOGETHER
 from consult.discussion.visibility import public
 from consult.documents.models import Document, Paragraph
 from consult.extensions import db
@@ -21,7 +22,7 @@ OWED = (Stage.EARLY_IDEA, Stage.OPEN, Stage.ANALYSING)  # until the outcome a qu
 _ASKED: tuple[Any, ...] = (
     *(Comment.id, Comment.key, shown(Comment.html), Comment.created_at, Person.name.label("author_name")),
     *(Paragraph.key.label("paragraph_key"), Paragraph.number, Paragraph.kind.label("paragraph_kind")),
-    *(Paragraph.comment_count, Document.slug.label("document_slug"), Document.title.label("document_title")),
+    *(SHOWN_TOGETHER, Document.slug.label("document_slug"), Document.title.label("document_title")),
     *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
     *(
         Unit.id.label("unit_id"),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import aliased
 
 from consult.discussion import reads, threads
 from consult.discussion.models import Comment, State
+from consult.discussion.tallies import SHOWN_TOGETHER
 from consult.documents.models import Block, Paragraph
 from consult.errors import NotFound
 from consult.extensions import db
@@ -204,15 +204,6 @@ def _page_before(said: Comment, viewer: Any, size: int, at: Paragraph | None = N
 _JOINED = select(Paragraph.id).where(Paragraph.home_id == bindparam("paragraph"))
 
 
-_other = aliased(Paragraph)
-_joined_count = (
-    select(func.sum(_other.comment_count))
-    .where(_other.home_id == Paragraph.id)
-    .correlate(Paragraph)
-    .scalar_subquery()
-)
-
-
 def neighbours(paragraph: Paragraph, version_id: int | None) -> list[Any]:
     """Return the paragraphs before and after in a version: key, number, kind, opening words, comment count."""
     here = (
@@ -226,7 +217,7 @@ def neighbours(paragraph: Paragraph, version_id: int | None) -> list[Any]:
         Paragraph.kind,
         Block.position,
         func.substr(Block.plain, 1, 60).label("words"),
-        (Paragraph.comment_count + func.coalesce(_joined_count, 0)).label("comment_count"),
+        SHOWN_TOGETHER,
     )
     near = (
         select(*columns)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from consult.discussion.models import Answer, Comment, Kind
 from consult.discussion.visibility import public
@@ -40,6 +41,15 @@ class Tally:
 
 
 NOTHING = Tally()
+_gathered = aliased(Paragraph)
+_place = func.coalesce(Paragraph.home_id, Paragraph.id)
+SHOWN_TOGETHER = (  # beside a Paragraph: the comments shown where its own are
+    select(func.sum(_gathered.comment_count))
+    .where(or_(_gathered.id == _place, _gathered.home_id == _place))
+    .correlate(Paragraph)
+    .scalar_subquery()
+    .label("comment_count")
+)
 
 
 def kept(paragraphs: Iterable[Any]) -> Tally:

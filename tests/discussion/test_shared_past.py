@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from consult import clock
-from consult.discussion import talk
+from consult.discussion import desk, talk
 from consult.discussion.models import Comment
 from consult.discussion.then import then_and_now
 from consult.documents import correcting, queries, renumbering
@@ -478,3 +478,10 @@ def test_who_answers_a_question_on_a_joined_paragraph_reads_its_words_then_and_n
     page = sign_in(official).get(f"/desk/answer/{asked.key}").text
     assert "The words then and now" in page
     assert "All 3 comments" in page
+
+
+def test_the_desk_counts_a_joined_paragraph_with_what_it_was_joined_with(past):
+    question = say(past.at("2"), "Why hedges too?", ask=True)
+    past.says("1", "On trees alone.")
+    rows = desk.waiting_questions([past.document.consultation.unit_id])
+    assert [(row.key, row.comment_count) for row in rows] == [(question.key, 4)]
