@@ -3,7 +3,7 @@
 Few comments stand on words of their own: the words are read once for a page, and each pair is compared once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -57,7 +57,8 @@ def then_and_now(
     now_id = paragraph.last_block_id if version is None else past.last_words(paragraph, version)
     ids = sorted({comment.block_id for comment in said} | ({now_id} if now_id else set()))
     words = past.words_of(ids)
-    before = _misprints(said, paragraph) if has_misprints else []
+    places = {paragraph.id, *(comment.paragraph_id for comment in said)}
+    before = errata.misprints_of(*places) if has_misprints else []
     now = words.get(now_id or 0, "")
     diffs: dict[int, Markup] = {}
     for comment in said:
@@ -71,12 +72,6 @@ def then_and_now(
 def _may_differ(comment: Any, paragraph: Paragraph) -> bool:
     is_elsewhere: bool = comment.paragraph_id != paragraph.id
     return is_elsewhere or comment.version_number < (paragraph.reworded_in or 0)
-
-
-def _misprints(said: Iterable[Any], paragraph: Paragraph) -> list[Any]:
-    """Return what was corrected in place in the paragraphs that these comments were made on."""
-    places = {paragraph.id, *(comment.paragraph_id for comment in said)}
-    return [row for place in sorted(places) for row in errata.misprints_of(place)]
 
 
 def _compared(then: str, now: str, deleted: str, inserted: str) -> Markup:

@@ -58,8 +58,8 @@ def count_of(version_id: int) -> int:
     return db.session.scalar(select(func.count(Erratum.id)).where(Erratum.version_id == version_id)) or 0
 
 
-def misprints_of(paragraph_id: int) -> Rows:
-    """Return what was corrected in a paragraph, oldest first: version, block, when, why, and the words before."""
+def misprints_of(*paragraph_ids: int) -> Rows:
+    """Return what was corrected in these paragraphs, oldest first: version, block, when, why, and the words before."""
     return db.session.execute(
         select(
             *(Version.number, Misprint.block_id, Erratum.corrected_at, Erratum.note),
@@ -68,7 +68,7 @@ def misprints_of(paragraph_id: int) -> Rows:
         .join(Erratum, Erratum.id == Misprint.erratum_id)
         .join(Version, Version.id == Erratum.version_id)
         .join(Block, Block.id == Misprint.block_id)
-        .where(Block.paragraph_id == paragraph_id)
+        .where(Block.paragraph_id.in_(paragraph_ids))
         .order_by(Misprint.id)
     ).all()
 
