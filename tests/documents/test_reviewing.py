@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.documents import preview, reviewing
+from consult.documents.between import Between, alike, found_by
 from consult.documents.matching import Old, fingerprints
 from consult.documents.placing import plan
-from consult.documents.reviewing import Between, Labels
+from consult.documents.reviewing import Labels
 from consult.text.blocks import split
 
 WIDTH = "The clear width is {} metres along the whole of the footway, so that two people can pass each other."
@@ -124,17 +125,17 @@ def test_the_first_questions_are_asked_and_no_more():
 
 def test_what_is_most_alike_is_proposed_first_and_a_heading_never():
     between = _between(_old(FOUR), _text("# The clear width", BINS, WIDTH.format("2.0")))
-    found = reviewing.alike(between, between.old[0], range(3), 3)
+    found = alike(between, between.old[0], range(3), 3)
     assert found[0][0] == 2
     assert 0 not in {index for index, _likeness in found}
 
 
 def test_a_search_finds_words_and_numbers():
     between = _between(_old(FOUR), FOUR)
-    assert reviewing.found_by(between, "BENCH pram") == [3]
-    assert reviewing.found_by(between, "[2]") == [1]
-    assert reviewing.found_by(between, "helicopter") == []
-    assert reviewing.found_by(between, "  ") == []
+    assert found_by(between, "BENCH pram") == [3]
+    assert found_by(between, "[2]") == [1]
+    assert found_by(between, "helicopter") == []
+    assert found_by(between, "  ") == []
 
 
 def test_long_paragraphs_are_shown_by_what_changed_in_them():

@@ -8,12 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.documents import actions, confirming, queries, reviewing
+from consult.documents import actions, confirming, queries
 from consult.documents.actions import Prepared
+from consult.documents.between import Between, alike, found_by, joined_at, place_of
 from consult.documents.forms import ChoosingForm
 from consult.documents.matching import Old
 from consult.documents.models import Document
-from consult.documents.reviewing import Between
 from consult.documents.routes.blueprint import bp
 from consult.documents.routes.editing import ours
 from consult.documents.routes.overview import between, called
@@ -178,14 +178,14 @@ def _choices(both: Between, was: Old, ticked: Sequence[str], wanted: str) -> Cho
     chosen = set(ticked)
     here = [index for index, name in enumerate(both.names) if name in chosen]
     free = [index for index in range(len(both.blocks)) if index not in set(here)]
-    alike = [index for index, _likeness in reviewing.alike(both, was, free, MOST_ALIKE)]
-    found = reviewing.found_by(both, wanted) if wanted else []
+    like_it = [index for index, _likeness in alike(both, was, free, MOST_ALIKE)]
+    found = found_by(both, wanted) if wanted else []
     start = 0 if wanted else _start(both, was)
     others = found[:MOST_FOUND] if wanted else range(start, min(start + WINDOW, len(both.blocks)))
-    taken = {*here, *(() if wanted else alike)}
+    taken = {*here, *(() if wanted else like_it)}
     return Choices(
         [_choice(both, was, index) for index in here],
-        [] if wanted else [_choice(both, was, index) for index in alike],
+        [] if wanted else [_choice(both, was, index) for index in like_it],
         [_choice(both, was, index) for index in others if index not in taken],
         len(found),
         start,
@@ -197,7 +197,7 @@ def _start(both: Between, was: Old) -> int:
     asked = request.args.get("from", "")
     if asked.isdecimal():
         return min(int(asked[:6]), max(0, len(both.blocks) - 1))
-    return max(0, reviewing.place_of(both, was) - BEFORE)
+    return max(0, place_of(both, was) - BEFORE)
 
 
 def _choice(both: Between, was: Old, index: int) -> Choice:
@@ -207,6 +207,6 @@ def _choice(both: Between, was: Old, index: int) -> Choice:
         "" if block.level else slot.number,
         brief(block.plain or block.text, WORDS),
         bool(block.level),
-        reviewing.joined_at(both, was, index) is not None,
+        joined_at(both, was, index) is not None,
         slot.old is was,
     )

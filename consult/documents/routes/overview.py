@@ -10,11 +10,12 @@ from consult.discussion import queries as discussion
 from consult.discussion.naming import HEADINGS, name_of, title_of
 from consult.documents import actions, preview, queries, reviewing
 from consult.documents.actions import Prepared
+from consult.documents.between import Between, numbers_of
 from consult.documents.matching import Old
 from consult.documents.models import Confirmation, Document
 from consult.documents.naming import in_words
 from consult.documents.placing import Slot, plan
-from consult.documents.reviewing import Between, Labels
+from consult.documents.reviewing import Labels
 from consult.text.brief import brief
 
 MOST_QUESTIONS = 30  # doubtful matches on one page; the next come when these are confirmed
@@ -118,7 +119,7 @@ def _rows(both: Between, changes: Sequence[reviewing.Change]) -> list[Row]:
         Row(
             change,
             reviewing.shown(both, change, said),
-            reviewing.numbers_of(both, change.became),
+            numbers_of(both, change.became),
             _home(both, change.slot),
         )
         for change in changes
