@@ -139,7 +139,7 @@ def _with_names(document: Document, both: Between) -> list[Confirmed]:
     return [
         Confirmed(answer, row, names.get(row.confirmed_by or 0, ""))
         for answer in reviewing.answers(both, labels())
-        for row in [said[answer.old.paragraph_id]]
+        if (row := said.get(answer.old.paragraph_id))  # a colleague may have taken it back this moment
     ]
 
 
