@@ -75,10 +75,12 @@ def _joins(document_id: int, number: int) -> Rows:
 
 
 def _homes(joins: Sequence[AnyRow], gone_in: dict[int, int]) -> dict[int, int]:
+    """Return where the talk of each was shown: by the last version that joined it while it had no place."""
     nearest: dict[int, int] = {}
+    joined_by: dict[int, int] = {}
     for was, home, by in joins:
-        if gone_in.get(was) == by:
-            nearest.setdefault(was, home)
+        if was in gone_in and by >= gone_in[was] and by > joined_by.get(was, 0):
+            nearest[was], joined_by[was] = home, by
     return {was: end_of(was, nearest) for was in nearest}
 
 

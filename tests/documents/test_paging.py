@@ -56,3 +56,12 @@ def test_a_paragraph_that_comes_back_alone_leaves_the_rest_together():
     document = _chained()
     publish(document, _text(f"{BINS} {CARS}", f"[3] {TREES}", LAMPS))
     assert _homes(document) == {"2": "1"}
+
+
+def test_what_had_been_removed_before_it_was_joined_stood_joined_from_then_on():
+    document = a_draft(_text(BINS, CARS, TREES, LAMPS))
+    publish(document, _text(BINS, TREES, LAMPS))
+    publish_as(document, _text(f"{BINS} {CARS}", TREES, LAMPS), {"1": [0], "2": [0]})
+    assert _homes(document) == {"2": "1"}
+    joined = {paragraph(document, "2").id: paragraph(document, "1").id}
+    assert [past(document.id, number).homes for number in (2, 3)] == [{}, joined]
