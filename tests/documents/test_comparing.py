@@ -252,7 +252,7 @@ def test_a_version_and_itself_are_answered_kindly(visit, document):
 
 def test_two_versions_with_the_same_words_say_so(visit, document):
     publish(document, TEXT.replace("First words.", "First  words."))
-    assert "Nothing changed between these two" in visit.get(address(document, "/compare/1...2")).text
+    assert "Not a word changed between these two" in visit.get(address(document, "/compare/1...2")).text
 
 
 def test_over_several_versions_the_numbers_and_words_are_those_of_both(visit, document):

@@ -98,7 +98,7 @@ def test_what_is_gone_says_which_number_it_had(visit):
     shown = visit.get(address(document, f"/p/{key}"))
     assert shown.h1.text.startswith("Paragraph 2 of version 1")
     assert "not used again" not in shown.text
-    assert "2/1" in visit.get(address(document, "/removed")).text
+    assert "paragraph 2 of version 1" in visit.get(address(document, "/removed")).text
 
 
 def test_what_comes_back_after_new_numbers_gets_a_new_one():
@@ -303,6 +303,26 @@ def test_whatever_is_published_in_between_numbers_are_used_once_and_words_stay(d
 
 def _official(document):
     return factories.an_official(document.consultation.unit, name="Tom Ashworth")
+
+
+def test_comparing_over_new_numbers_leads_to_their_table(visit):
+    document = _two()
+    _renumber(document)
+    for way in ("", "?as=table"):
+        page = visit.get(address(document, f"/compare/2...3{way}"))
+        assert "Not a word changed between these two." in page.text
+        assert page.select_one(f'main a[href="{address(document, "/v/3/numbers")}"]')
+    assert "numbered anew" not in visit.get(address(document, "/compare/1...2")).text
+
+
+def test_the_list_of_removed_text_says_which_number_a_paragraph_had(visit):
+    document = a_draft(FIRST)
+    say(paragraph(document, "2"), "Keep it.")
+    publish(document, SECOND)
+    _renumber(document)
+    page = visit.get(address(document, "/removed"))
+    assert page.select_one(".para-no").text == "Paragraph 2"
+    assert "It was paragraph 2 of version 1." in " ".join(page.text.split())
 
 
 def test_the_page_shows_the_table_and_publishes_it(visit_as, visit):
