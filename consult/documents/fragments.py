@@ -61,7 +61,9 @@ class Fragments:
         self._moved_changed = _marked(
             _("moved, changed"), _("in version %(number)s: see what it said before", number=number)
         )
-        self._back = _marked(_("back again"), _("in version %(number)s, after it had been removed", number=number))
+        self._back = _marked(
+            _("back again"), _("in version %(number)s, after it had been removed", number=number)
+        )
         self._split = phrase(_("split from %(number)s", number=SPOT))
         self._stood_at_top = escape(_("It stood at the top in version %(version)s.", version=number - 1))
         self._stood_after = phrase(

@@ -12,7 +12,7 @@ from consult.announcements import version_corrected
 from consult.discussion import recounting
 from consult.discussion.models import Comment
 from consult.documents import correcting, errata, queries
-from consult.documents.models import Block, Erratum, Misprint
+from consult.documents.models import Erratum, Misprint
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
 from consult.search.models import Kind, SearchEntry

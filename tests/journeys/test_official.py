@@ -125,7 +125,9 @@ def test_a_consultation_is_prepared_opened_and_given_a_second_version(
     page.goto(address)
     page.get_by_role("link", name="Write the next version").click()
     _write(page, SECOND, "Councils publish a list", script=script)
-    expect(page.get_by_text("1 comment stays beside a line that says its paragraph was removed.")).to_be_visible()
+    expect(
+        page.get_by_text("1 comment stays beside a line that says its paragraph was removed.")
+    ).to_be_visible()
     expect(page.locator("tr[id^=change-]").first).to_contain_text("The rail is 90 centimetres high.")
     page.get_by_label("What changed, and why?").fill("The height is left open, and there will be a list.")
     page.get_by_role("button", name="Publish version 2").click()
