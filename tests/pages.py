@@ -52,16 +52,17 @@ def check(page: BeautifulSoup) -> None:
     assert len(page.find_all("h1")) == 1, f"{len(page.find_all('h1'))} h1 on {page.title.text}"
     assert page.find("main"), "no <main>"
     assert page.select_one("a.skip"), "no skip link"
-    twice = [name for name, times in Counter(tag["id"] for tag in page.select("[id]")).items() if times > 1]
+    ids = Counter(tag["id"] for tag in page.select("[id]"))
+    twice = [name for name, times in ids.items() if times > 1]
     assert not twice, f"ids used twice: {twice}"
     for control in page.select("input, select, textarea"):
         assert _is_labelled(page, control), f"no label: {control}"
     for tag in page.select("[aria-describedby], [aria-labelledby]"):
         for name in (tag.get("aria-describedby", "") + " " + tag.get("aria-labelledby", "")).split():
-            assert page.find(id=name), f"{tag.name} is described by #{name}, which is not on the page"
+            assert name in ids, f"{tag.name} is described by #{name}, which is not on the page"
     assert not page.select("[style], [onclick], style, script:not([src])"), "inline style or script"
     for link in page.select('a[href^="#"]'):
-        assert link["href"] == "#" or page.find(id=link["href"][1:]), f"dead link on the page: {link['href']}"
+        assert link["href"] == "#" or link["href"][1:] in ids, f"dead link on the page: {link['href']}"
         assert link["href"] != "#", f"empty link: {link}"
 
 
