@@ -53,6 +53,14 @@ def shared_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def revision_pairs(shared_path: Path) -> Path:
+    """The file of real revision pairs with what became of each block."""
+    path = shared_path / "anchoring" / "dev.jsonl"
+    _need(path.is_file(), "real revision pairs (CONSULT_SHARED)")
+    return path
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium."""
     found = os.environ.get("CONSULT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)

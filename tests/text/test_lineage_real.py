@@ -38,11 +38,8 @@ def test_the_classes_and_the_verdicts_are_those_of_the_scorer() -> None:
 
 
 @pytest.fixture(scope="module")
-def pairs(shared_path) -> list[Pair]:
-    file = shared_path / "anchoring" / "dev.jsonl"
-    if not file.is_file():
-        pytest.skip("needs the revision pairs")
-    return read_pairs(file)
+def pairs(revision_pairs) -> list[Pair]:
+    return read_pairs(revision_pairs)
 
 
 def test_comments_stay_with_their_words_and_whoever_doubts_asks(pairs: list[Pair]) -> None:
