@@ -1,9 +1,10 @@
 # make run    the site, on http://127.0.0.1:8000 (PORT= changes it)
 # make test   linters, type check and every test
 # make check  the same without the slow tests: under two minutes
+# make extras what single sign-on and passkeys need, into .venv
 # make bench  what it costs, as ratios to something measured in the same run
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench lock clean messages
+.PHONY: help run extras test check lint bench lock clean messages
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -39,6 +40,10 @@ run: .venv/ready
 	@$(BIN)/consult prepare
 	@exec $(BIN)/consult serve --port $(PORT)
 
+extras: .venv/ready
+	@$(PIP) --require-hashes -r requirements-extras.lock
+	@echo "The packages of requirements-extras.lock are installed. Restart the site."
+
 lint: .venv/ready-for-tests
 	$(BIN)/ruff format --check consult tests wsgi.py
 	$(BIN)/ruff check consult tests wsgi.py
@@ -56,11 +61,14 @@ test: lint
 bench: .venv/ready-for-tests
 	$(BIN)/python -m tests.benchmarks
 
-# The locks are made with uv (https://docs.astral.sh/uv), which is needed for nothing else.
+# The locks are made with uv (https://docs.astral.sh/uv), which is needed for nothing else. Extras stay in the names:
+# an older pip takes `coverage[toml]` for a package of its own, which no `coverage==7` pins.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 lock:
 	printf 'hatchling==1.27.0\neditables\n' > build.in
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml build.in -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml build.in --extra test -c requirements.lock -o requirements-test.lock
+	$(COMPILE) pyproject.toml build.in -o requirements.lock
+	$(COMPILE) pyproject.toml build.in --extra sso --extra passkeys -c requirements.lock -o requirements-extras.lock
+	$(COMPILE) pyproject.toml build.in --extra test -c requirements-extras.lock -o requirements-test.lock
 	rm build.in
 
 clean:

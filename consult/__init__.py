@@ -6,12 +6,47 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config
-from consult.accounts.routes import about, account, joining, people, setting_up
-from consult.consultations.routes import reading, steps, writing
+from consult.accounts.routes import (
+    about,
+    account,
+    changing_address,
+    first_day,
+    invitations,
+    joining,
+    own_data,
+    passkeys,
+    people,
+    person,
+    proving,
+    second_step,
+    setting_up,
+    signed_in,
+    single_sign_on,
+)
+from consult.consultations.routes import elections, equality, reading, steps, writing
+from consult.discussion.routes import asking as discussion_asking
+from consult.discussion.routes import claiming as discussion_claiming
 from consult.discussion.routes import comments as discussion_comments
-from consult.discussion.routes import desk as discussion_desk
+from consult.discussion.routes import deciding as discussion_deciding
 from consult.discussion.routes import excerpting as discussion_excerpting
+from consult.discussion.routes import guests as discussion_guests
+from consult.discussion.routes import ledger as discussion_ledger
+from consult.discussion.routes import letters as discussion_letters
+from consult.discussion.routes import marking as discussion_marking
 from consult.discussion.routes import paragraphs as discussion_paragraphs
+from consult.discussion.routes import recording as discussion_recording
+from consult.discussion.routes import sending as discussion_sending
+from consult.discussion.routes import team as discussion_team
+from consult.discussion.routes import unsent as discussion_unsent
+from consult.discussion.routes import wording as discussion_wording
+from consult.discussion.routes.answering import aside as discussion_aside
+from consult.discussion.routes.answering import correcting as discussion_correcting
+from consult.discussion.routes.answering import drafts as discussion_drafts
+from consult.discussion.routes.answering import one as discussion_answering
+from consult.discussion.routes.answering import several as discussion_several
+from consult.discussion.routes.desk import listing as discussion_desk
+from consult.discussion.routes.desk import points as discussion_points
+from consult.discussion.routes.desk import responses as discussion_responses
 from consult.documents.routes import changing as document_changing
 from consult.documents.routes import choosing as document_choosing
 from consult.documents.routes import comparing as document_comparing
@@ -24,13 +59,21 @@ from consult.documents.routes import publishing as document_publishing
 from consult.documents.routes import reading as document_reading
 from consult.extensions import babel, csrf, db, limiter, login, migrate
 from consult.moderation import routes as moderation
+from consult.moderation.appeals import routes as moderation_appeals
+from consult.moderation.erasure import routes as moderation_erasure
+from consult.moderation.holds import routes as holds
+from consult.moderation.record import routes as moderation_record
+from consult.moderation.undoing import routes as moderation_undoing
 from consult.monitor import routes as monitor
-from consult.notices import routes as notices
+from consult.notices.routes import choosing as notices_choosing
+from consult.notices.routes import following as notices_following
+from consult.notices.routes import given_up as notices_given_up
+from consult.notices.routes import mailbox as notices_mailbox
 from consult.opendata import routes as opendata
 from consult.search import routes as search
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
-from consult.web import access, errors, headers, health, navigation, translations
+from consult.web import access, errors, headers, health, limits, navigation, openid, origin, translations
 from consult.web.doorstep import Doorstep
 from consult.wiring import connect
 
@@ -39,11 +82,23 @@ ROUTES = (  # every module that registers routes
     about,
     account,
     joining,
+    own_data,
+    proving,
+    second_step,
+    first_day,
+    invitations,
+    signed_in,
+    passkeys,
+    changing_address,
     people,
+    person,
     setting_up,
+    single_sign_on,
     reading,
     writing,
     steps,
+    elections,
+    equality,
     document_reading,
     document_editing,
     document_publishing,
@@ -55,14 +110,41 @@ ROUTES = (  # every module that registers routes
     document_correcting,
     document_downloads,
     discussion_paragraphs,
+    discussion_points,
+    discussion_answering,
+    discussion_aside,
+    discussion_drafts,
+    discussion_several,
     discussion_comments,
+    discussion_asking,
+    discussion_claiming,
+    discussion_deciding,
+    discussion_correcting,
     discussion_desk,
+    discussion_team,
+    discussion_recording,
+    discussion_responses,
     discussion_excerpting,
+    discussion_wording,
+    discussion_unsent,
+    discussion_sending,
+    discussion_ledger,
+    discussion_letters,
+    discussion_marking,
+    discussion_guests,
     moderation,
+    moderation_appeals,
+    moderation_record,
+    holds,
+    moderation_undoing,
+    moderation_erasure,
     toolkit_reading,
     toolkit_editing,
     monitor,
-    notices,
+    notices_mailbox,
+    notices_following,
+    notices_choosing,
+    notices_given_up,
     opendata,
     search,
     health,
@@ -92,8 +174,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     babel.init_app(app)
     translations.speak(app)
     errors.handle_errors(app)
+    limits.say_when_shut(app)
     navigation.furnish(app)
+    openid.set_up_provider(app, settings)
     app.before_request(access.know_browser)
+    app.before_request(origin.check_form)
     app.teardown_request(access.forget_browser)
     for room in dict.fromkeys(module.bp for module in ROUTES):
         app.register_blueprint(room)

@@ -8,11 +8,17 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from consult import single_sign_on
+from consult.single_sign_on import SingleSignOn
+
 SHORTEST_KEY = 32  # bytes; a shorter key can be guessed, and signs every session
+SECOND_FACTOR = ("required", "optional")
+SHORTLY = {"socket_connect_timeout": 1, "socket_timeout": 1, "wrap_exceptions": True}  # seconds for Redis
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -53,6 +59,31 @@ SETTINGS = (
     ),
     Setting("CONSULT_MAIL_FROM", "consult@localhost", "The address that mails come from."),
     Setting("CONSULT_TIMEZONE", "Europe/London", "The zone in which dates and times are shown."),
+    Setting(
+        "CONSULT_SECOND_FACTOR",
+        "required, but on a demonstration",
+        "`required` or `optional`: whether those who play a part need a second step to sign in.",
+    ),
+    Setting(
+        "CONSULT_OIDC_ISSUER",
+        "none",
+        "The provider of single sign-on by OpenID Connect, by the https address in which it names itself.",
+    ),
+    Setting("CONSULT_OIDC_CLIENT_ID", "none", "What the provider calls this site."),
+    Setting("CONSULT_OIDC_CLIENT_SECRET", "none", "The secret that the provider gave this site."),
+    Setting("CONSULT_OIDC_NAME", "your work account", "What the button says after “Sign in with”."),
+    Setting("CONSULT_OIDC_CLAIM", "groups", "The claim in which the provider lists groups."),
+    Setting(
+        "CONSULT_OIDC_ROLES",
+        "none",
+        "Which groups play which parts: `GROUP=official:UNIT; GROUP=moderator:ORGANISATION; "
+        "GROUP=editor:site; GROUP=administrator:site`.",
+    ),
+    Setting(
+        "CONSULT_OIDC_SECOND_FACTOR",
+        "amr",
+        "Whether a sign-in there counts as two steps: `never`, `amr` (where the token says so), `always`.",
+    ),
     Setting("CONSULT_TRUSTED_PROXIES", "0", "How many proxies in front of us set X-Forwarded-For."),
     Setting("CONSULT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR or CRITICAL."),
     Setting(
@@ -76,9 +107,11 @@ class Settings:
     mail_url: str
     mail_from: str
     timezone: ZoneInfo
+    second_factor: str  # "required", "optional", or empty: required, but on a demonstration
     trusted_proxies: int
     log_level: str
     port: int
+    sign_on: SingleSignOn | None = None
     testing: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
@@ -97,18 +130,23 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_REFRESH_EACH_REQUEST": False,
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # of a guest, and of what a browser keeps
             "MAX_CONTENT_LENGTH": 3 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 3 * 1024 * 1024,
             "MAX_FORM_PARTS": 2_000,
+            "WTF_CSRF_CHECK_DEFAULT": False,  # web.origin checks every form
             "WTF_CSRF_TIME_LIMIT": None,  # a long comment must not fail for having taken long
             "WTF_CSRF_SSL_STRICT": False,  # SameSite and the token do this; a missing Referer must not lose a comment
             "WTF_I18N_ENABLED": False,  # our messages are our own; without this a catalogue is read at each form
             "BABEL_DEFAULT_LOCALE": "en_GB",
             "BABEL_DEFAULT_TIMEZONE": str(self.timezone),
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_STORAGE_URI": re.sub("^unix://", "redis+unix://", self.redis_url or "memory://"),
+            "RATELIMIT_STORAGE_OPTIONS": dict(SHORTLY) if self.redis_url else {},
+            "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_HEADERS_ENABLED": False,
-            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": self.redis_url
-            is not None,  # a silent Redis opens no door
+            # A Redis that falls silent opens no door, and breaks none: each process then counts for itself.
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": self.redis_url is not None,
+            "RATELIMIT_SWALLOW_ERRORS": self.redis_url is not None,
             **self.extra,
         }
 
@@ -134,11 +172,13 @@ def load(
         "mail_url": _mail(env.get("CONSULT_MAIL_URL") or "file:"),
         "mail_from": _address(env.get("CONSULT_MAIL_FROM") or "consult@localhost"),
         "timezone": _zone(env.get("CONSULT_TIMEZONE") or "Europe/London"),
+        "second_factor": _second_factor(env.get("CONSULT_SECOND_FACTOR") or ""),
         "trusted_proxies": _whole(
             "CONSULT_TRUSTED_PROXIES", env.get("CONSULT_TRUSTED_PROXIES") or "0", 0, 10
         ),
         "log_level": _level(env.get("CONSULT_LOG_LEVEL") or "INFO"),
         "port": port,
+        "sign_on": _sign_on(env),
     }
     return Settings(**{**values, **overrides})  # type: ignore[arg-type]
 
@@ -198,6 +238,11 @@ def _database(given: str | None, instance: Path) -> str:
     return given
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """Return the environment for another program that we call, with what it alone should know."""
+    return {**os.environ, **more}
+
+
 def _url(name: str, given: str | None, schemes: tuple[str, ...]) -> str | None:
     if not given:
         return None
@@ -230,6 +275,21 @@ def _address(given: str) -> str:
     return given
 
 
+def _sign_on(env: dict[str, str]) -> SingleSignOn | None:
+    try:
+        return single_sign_on.checked(
+            issuer=env.get("CONSULT_OIDC_ISSUER"),
+            client_id=env.get("CONSULT_OIDC_CLIENT_ID"),
+            client_secret=env.get("CONSULT_OIDC_CLIENT_SECRET"),
+            name=env.get("CONSULT_OIDC_NAME"),
+            claim=env.get("CONSULT_OIDC_CLAIM"),
+            roles=env.get("CONSULT_OIDC_ROLES"),
+            second_factor=env.get("CONSULT_OIDC_SECOND_FACTOR"),
+        )
+    except ValueError as error:
+        raise BadSetting(str(error)) from None
+
+
 def _zone(given: str) -> ZoneInfo:
     try:
         return ZoneInfo(given)
@@ -241,6 +301,12 @@ def _whole(name: str, given: str, least: int, most: int) -> int:
     if not given.isdigit() or not least <= int(given) <= most:
         raise BadSetting(f"{name} must be a whole number from {least} to {most}")
     return int(given)
+
+
+def _second_factor(given: str) -> str:
+    if given and given.lower() not in SECOND_FACTOR:
+        raise BadSetting(f"CONSULT_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR)}")
+    return given.lower()
 
 
 def _level(given: str) -> str:

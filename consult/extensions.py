@@ -5,11 +5,13 @@ Made here, wired to an application in `create_app`. Whoever writes does so insid
 
 import enum
 import fcntl
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,7 @@ from sqlalchemy.types import TypeDecorator
 from consult.config import Settings
 from consult.errors import Conflict
 
+WITH_PORT = re.compile(r"(\d+(?:\.\d+){3}):\d+|\[([^\]]*)\](?::\d+)?")
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process before it gives up
 
 
@@ -89,10 +92,25 @@ csrf = CSRFProtect()
 babel = Babel()
 
 
+HOME = 64  # bits of an IPv6 address that one home or firm holds all of
+
+
 def network() -> str:
-    """Return the network a request comes from: the address, or for IPv6 its /64, which one home or firm holds."""
-    address = request.remote_addr or "unknown"
-    return ":".join(address.split(":")[:4]) + "::/64" if ":" in address else address
+    """Return the network a request comes from: its IPv4 address, or the /64 of its IPv6 address."""
+    return network_of(request.remote_addr or "")
+
+
+def network_of(address: str) -> str:
+    """Return the network of an address however it is written: shortened, with a port or a zone, IPv4 within IPv6."""
+    with_port = WITH_PORT.fullmatch(address.strip())
+    bare = (with_port[1] or with_port[2]) if with_port else address.strip()
+    try:
+        found = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(ip_network((found, HOME), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def settings() -> Settings:
@@ -107,7 +125,7 @@ def link_to(endpoint: str, *, anchor: str = "", **values: object) -> str:
     return settings().base_url + path + (f"#{anchor}" if anchor else "")
 
 
-limiter = Limiter(key_func=network, headers_enabled=False)
+limiter = Limiter(key_func=network, headers_enabled=False, key_prefix="consult")
 
 
 def no_browser() -> str:
@@ -149,7 +167,7 @@ def transaction(actor: object = None, *, is_known: bool = False) -> Iterator[Non
 
 def _let_go(actor: object) -> object:
     """Take a row with what hangs on it out of the session, so that it keeps what was read; None if it is not there."""
-    if actor not in db.session:
+    if not isinstance(actor, Base) or actor not in db.session:
         return None
     db.session.expunge(actor)
     return actor

@@ -22,6 +22,9 @@ class Anyone:
     name = ""
     email = ""
     roles: tuple[()] = ()
+    parts: tuple[()] = ()
+    is_guest = False
+    is_held_back = False
     is_authenticated = False
     is_anonymous = True
     is_active = False
@@ -45,6 +48,11 @@ def signed_in(actor: Any, thing: Any) -> bool:
     return bool(actor.is_authenticated)
 
 
+def known(actor: Any, thing: Any) -> bool:
+    """Somebody with an account, or a guest whose browser opened the link in a mail."""
+    return actor.id is not None
+
+
 def confirmed(actor: Any, thing: Any) -> bool:
     """The person has followed the link in the mail, so an answer can reach them."""
     return bool(actor.is_confirmed)
@@ -56,6 +64,22 @@ def author(actor: Any, thing: Any) -> bool:
 
 def official_of_unit(actor: Any, thing: Any) -> bool:
     return bool(actor.plays(Part.OFFICIAL, unit_id=_of(thing, "unit_id")))
+
+
+def clears_in_organisation(actor: Any, thing: Any) -> bool:
+    """An official who was given it to clear answers before they are out, in the organisation whose unit it is."""
+    organisation_id = _of(thing, "organisation_id")
+    return any(role.may_clear and role.covers(Part.OFFICIAL, None, organisation_id) for role in actor.parts)
+
+
+def was_recorded(actor: Any, thing: Any) -> bool:
+    """It did not come by this site: an official wrote it down."""
+    return thing is None or thing.recorded_by is not None
+
+
+def was_for_everybody(actor: Any, thing: Any) -> bool:
+    """It was not sent only to the team: what is no comment never was."""
+    return not getattr(thing, "is_team_only", False)
 
 
 def moderator_of_organisation(actor: Any, thing: Any) -> bool:
@@ -72,10 +96,7 @@ def administrator(actor: Any, thing: Any) -> bool:
 
 
 def site_administrator(actor: Any, thing: Any) -> bool:
-    return any(
-        role.part is Part.ADMINISTRATOR and role.organisation_id is None and role.ended_at is None
-        for role in actor.roles
-    )
+    return any(role.part is Part.ADMINISTRATOR and role.organisation_id is None for role in actor.parts)
 
 
 class May(enum.Enum):
@@ -83,14 +104,27 @@ class May(enum.Enum):
 
     ADMINISTER = "administer people, units and roles"
     ANSWER = "answer in the unit's name"
+    BEGIN_COMMENT = "write a comment, which counts once its author is known"
+    CLEAR = "clear answers before they are out"
+    CLAIM = "take into one's account what one wrote as a guest"
     COMMENT = "comment"
     CORRECT = "correct or withdraw one's own comment"
     DECIDE = "decide on comments"
+    ERASE = "erase the text of a comment, which takes two people"
     EDIT_TOOLKIT = "edit the toolkit"
+    FOLLOW = "follow something by email"
     HOLD_ACCOUNT = "see one's own account"
+    LIST_WORDS = "list the words at which a moderator looks first"
+    MARK_QUESTION = "mark somebody's comment as a question"
+    MEND_RECORD = "correct or withdraw what an official wrote down"
+    OBJECT = "say whether an answer answers one's own question"
     READ = "read what is public"
+    RECORD = "write down a response that came in another way"
+    REMOVE_SEARCHES = "remove words from the searches that found nothing"
     REPORT = "report a comment"
     RUN_CONSULTATION = "write and publish for a unit"
+    SET_HOLDS = "say for what comments wait"
+    SEE_OWN_DATA = "see, take away and delete what is held about oneself"
     SET_UP_SITE = "set up the site"
 
 
@@ -98,14 +132,27 @@ class May(enum.Enum):
 TABLE: dict[May, tuple[tuple[Rule, ...], ...]] = {
     May.ADMINISTER: ((administrator,),),
     May.ANSWER: ((official_of_unit,),),
-    May.COMMENT: ((signed_in, confirmed),),
-    May.CORRECT: ((signed_in, author),),
+    May.BEGIN_COMMENT: ((anyone,),),
+    May.CLEAR: ((clears_in_organisation,),),
+    May.CLAIM: ((signed_in, confirmed),),
+    May.COMMENT: ((known, confirmed),),
+    May.CORRECT: ((known, author),),
     May.DECIDE: ((moderator_of_organisation,),),
+    May.ERASE: ((moderator_of_organisation, was_for_everybody), (administrator, was_for_everybody)),
     May.EDIT_TOOLKIT: ((editor,),),
+    May.FOLLOW: ((anyone,),),
     May.HOLD_ACCOUNT: ((signed_in,),),
+    May.LIST_WORDS: ((official_of_unit,), (administrator,)),
+    May.MARK_QUESTION: ((official_of_unit,), (moderator_of_organisation, was_for_everybody)),
+    May.MEND_RECORD: ((official_of_unit, was_recorded),),
+    May.OBJECT: ((known, author),),
     May.READ: ((anyone,),),
+    May.RECORD: ((official_of_unit,),),
+    May.REMOVE_SEARCHES: ((editor,), (site_administrator,)),
     May.REPORT: ((anyone,),),
     May.RUN_CONSULTATION: ((official_of_unit,),),
+    May.SET_HOLDS: ((official_of_unit,), (moderator_of_organisation,)),
+    May.SEE_OWN_DATA: ((known,),),
     May.SET_UP_SITE: ((site_administrator,),),
 }
 

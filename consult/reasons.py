@@ -1,6 +1,6 @@
 """Why a comment may be taken down, reported or returned: one published list, used on every page and in every mail.
 
-Nine reasons, in the order of the keys 1 to 9 of the moderation page.
+Nine reasons, in the order of the keys of the moderation page; one of them only before an election.
 """
 
 from dataclasses import dataclass
@@ -82,9 +82,23 @@ REASONS = (
         _l("The moderator has written down why."),
     ),
 )
+BEFORE_ELECTIONS = "party_political"  # a reason only while an organisation keeps quiet before an election
+UNDONE = "undone"  # of a decision that takes back the one before it: no reason to take anything down
 BY_CODE = {reason.code: reason for reason in REASONS}
+
+
+def in_use(*, before_election: bool) -> tuple[Reason, ...]:
+    """Return the reasons for which a comment can be taken down now."""
+    return tuple(reason for reason in REASONS if before_election or reason.code != BEFORE_ELECTIONS)
+
+
+BY_APPEAL = "appeal"  # why a comment that had been taken down or returned is public again
 
 
 def label(code: str) -> object:
     """Return the words for a code; the code itself for one that is no longer in the list."""
+    if code == UNDONE:
+        return _l("undone")
+    if code == BY_APPEAL:
+        return _l("on appeal")
     return BY_CODE[code].label if code in BY_CODE else code

@@ -1,33 +1,114 @@
 """Who listens to which announcement. `create_app` calls `connect` once all rooms are known."""
 
 from consult import announcements as announced
+from consult.discussion import ownership
+from consult.discussion.answering import drafting
+from consult.discussion.ledger import also, retiming
+from consult.discussion.ledger import entries as ledger
+from consult.discussion.unsent import keeping
 from consult.moderation import actions as moderation
-from consult.notices import events
+from consult.moderation.appeals import actions as appeals
+from consult.moderation.campaigns import arrival as campaigns
+from consult.moderation.holds import actions as holds
+from consult.moderation.holds import asking as hold_questions
+from consult.notices import (
+    answers,
+    deciding,
+    desk,
+    events,
+    forgetting,
+    happenings,
+    parts,
+    returned,
+    sign_in,
+    single_sign_on,
+)
 from consult.notices import listeners as notices
 from consult.search import indexing as search
 
 LISTENERS = (
     (announced.account_made, notices.on_account_made),
+    (announced.session_begun, keeping.take_over),
+    (announced.session_begun, forgetting.on_session_begun),
+    (announced.session_begun, also.take_over),
+    (announced.guest_wrote, notices.on_guest_wrote),
+    (announced.guest_asked_for_link, notices.on_guest_asked_for_link),
     (announced.account_asked_again, notices.on_account_asked_again),
     (announced.address_taken, notices.on_address_taken),
+    (announced.account_tied, single_sign_on.on_account_tied),
+    (announced.password_not_needed, single_sign_on.on_password_not_needed),
     (announced.password_forgotten, notices.on_password_forgotten),
     (announced.password_changed, notices.on_password_changed),
-    (announced.role_given, notices.on_role_given),
-    (announced.role_ended, notices.on_role_ended),
+    (announced.address_change_asked, sign_in.on_address_change_asked),
+    (announced.address_changed, sign_in.on_address_changed),
+    (announced.second_step_changed, sign_in.on_second_step_changed),
+    (announced.role_offered, parts.on_role_offered),
+    (announced.role_declined, parts.on_role_declined),
+    (announced.role_taken_back, parts.on_role_taken_back),
+    (announced.role_given, parts.on_role_given),
+    (announced.role_moved, parts.on_role_moved),
+    (announced.role_ended, parts.on_role_ended),
+    (announced.password_link_sent, parts.on_password_link_sent),
+    (announced.sessions_ended, parts.on_sessions_ended),
+    (announced.account_disabled, parts.on_account_disabled),
+    (announced.account_enabled, parts.on_account_enabled),
+    (announced.person_renamed, ownership.on_person_renamed),
+    (announced.account_closed, ownership.on_account_closed),
+    (announced.account_closed, also.on_account_closed),
+    (announced.account_closed, moderation.on_account_closed),
+    (announced.account_closed, forgetting.on_account_closed),
+    (announced.comments_claimed, also.on_comments_claimed),
+    (announced.comments_claimed, moderation.on_comments_claimed),
+    (announced.comments_claimed, forgetting.on_comments_claimed),
+    (announced.people_erased, ownership.on_people_erased),
+    (announced.people_erased, also.on_people_erased),
+    (announced.people_erased, moderation.on_people_erased),
+    (announced.people_erased, forgetting.on_people_erased),
+    (announced.addresses_deleted, forgetting.on_addresses_deleted),
+    (announced.comment_erased, forgetting.on_comment_erased),
     (announced.mail_test_asked, notices.on_mail_test_asked),
     (announced.barrier_reported, notices.on_barrier_reported),
     (announced.comment_changed, notices.on_comment_changed),
     (announced.question_answered, notices.on_question_answered),
+    (announced.response_undone, drafting.follow_undone),
+    (announced.clearance_asked, answers.on_clearance_asked),
+    (announced.clearance_decided, answers.on_clearance_decided),
+    (announced.information_requested, answers.on_information_requested),
+    (announced.response_undone, notices.on_response_undone),
+    (announced.decision_undone, notices.on_decision_undone),
+    (announced.question_marked, notices.on_question_marked),
+    (announced.question_unmarked, notices.on_question_unmarked),
+    (announced.question_returned, returned.on_question_returned),
+    (announced.team_replied, notices.on_team_replied),
+    (announced.comments_given, desk.on_comments_given),
+    (announced.giving_undone, desk.on_giving_undone),
+    (announced.publication_asked, hold_questions.on_publication_asked),
+    (announced.consultation_changed, holds.on_consultation_changed),
+    (announced.comment_changed, appeals.follow_state),  # before the queue, which it leaves free
     (announced.comment_changed, moderation.follow_state),
+    (announced.appeal_made, deciding.on_appeal_made),
+    (announced.appeal_sent_out, deciding.on_appeal_sent_out),
+    (announced.appeal_settled, deciding.on_appeal_settled),
+    (announced.role_ended, appeals.on_moderator_left),
+    (announced.account_disabled, appeals.on_moderator_left),
     (announced.correction_proposed, moderation.follow_correction),
+    (announced.election_changed, retiming.on_election_changed),
+    (announced.comment_changed, campaigns.on_comment_changed),
+    (announced.consultation_changed, ledger.on_consultation_changed),
     (announced.consultation_changed, search.on_consultation_changed),
     (announced.version_published, search.on_version_published),
     (announced.version_corrected, search.on_version_published),
     (announced.version_published, events.on_version_published),
     (announced.comment_changed, search.on_comment_changed),
     (announced.question_answered, search.on_question_answered),
+    (announced.response_undone, search.on_response_undone),
     (announced.response_corrected, search.on_response_corrected),
     (announced.page_changed, search.on_page_changed),
+    (announced.comment_changed, happenings.on_comment_changed),
+    (announced.question_answered, happenings.on_question_answered),
+    (announced.version_published, happenings.on_version_published),
+    (announced.consultation_changed, happenings.on_consultation_changed),
+    (announced.page_changed, happenings.on_page_changed),
 )
 
 

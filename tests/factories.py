@@ -1,11 +1,15 @@
 """Things to test with, made with as few words as possible. Each is stored and committed."""
 
 import itertools
-from datetime import datetime, timedelta
+import secrets
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from consult import clock
-from consult.accounts.models import Organisation, OrganisationKind, Part, Person, Role, Site, Unit
+from consult.accounts.models import Organisation, OrganisationKind, Part, Person, Role, SignedIn, Site, Unit
+from consult.accounts.sessions import digest_of
+from consult.consultations.election_models import Effect, Election, ElectionSwitch
+from consult.consultations.election_words import USUAL
 from consult.consultations.models import Consultation, Policy, Stage
 from consult.documents.models import Document
 from consult.extensions import Model, db
@@ -42,6 +46,23 @@ def a_site(*, is_demonstration: bool = False, **values: Any) -> Site:
     return _kept(Site(id=1, is_demonstration=is_demonstration, **{**filled, **values}))
 
 
+def a_ready_site(**values: Any) -> Site:
+    """A real site whose own steps of the first day are done; what it lacks is a unit and a moderator."""
+    now = clock.now()
+    filled: dict[str, Any] = {
+        "controller": "Department for Streets",
+        "data_protection_contact": "dpo@body.example",
+        "privacy_notice": "We act in the public interest.",
+        "accessibility_contact": "access@body.example",
+        "accessibility_prepared_on": "2026-11-23",
+        "mail_tested_at": now,
+        "mail_received_at": now,
+        "backed_up_at": now,
+        "restored_at": now,
+    }
+    return a_site(**{**filled, **values})
+
+
 def an_organisation(**values: Any) -> Organisation:
     n = next(_numbers)
     filled = {
@@ -67,7 +88,9 @@ def a_person(*, is_confirmed: bool = True, **values: Any) -> Person:
 
 
 def _with_role(person: Person, part: Part, **where: Any) -> Person:
-    db.session.add(Role(person_id=person.id, part=part, created_at=clock.now(), **where))
+    db.session.add(
+        Role(person_id=person.id, part=part, created_at=clock.now(), accepted_at=clock.now(), **where)
+    )
     db.session.commit()
     db.session.refresh(person, ["roles"])
     return person
@@ -81,6 +104,29 @@ def an_official(unit: Unit, *, title: str = "Policy lead", **values: Any) -> Per
 
 def a_moderator(organisation: Organisation, **values: Any) -> Person:
     return _with_role(a_person(**values), Part.MODERATOR, organisation_id=organisation.id, title="Moderator")
+
+
+def a_session(person: Person, *, with_second_step: bool = True) -> str:
+    """What the cookie of a browser holds in which somebody is signed in, with both steps unless told otherwise."""
+    key, now = secrets.token_urlsafe(16), clock.now()
+    _kept(
+        SignedIn(
+            person_id=person.id,
+            digest=digest_of(key),
+            version=person.session_version,
+            device="a test",
+            began_at=now,
+            seen_at=now,
+            proved_at=now,
+            second_step_at=now if with_second_step else None,
+        )
+    )
+    return f"{person.id}.{key}"
+
+
+def a_guest(**values: Any) -> Person:
+    """Somebody who confirmed an address and has no account."""
+    return a_person(**{"is_guest": True, **values})
 
 
 def an_editor(**values: Any) -> Person:
@@ -132,3 +178,16 @@ def a_document(consultation: Consultation | None = None, **values: Any) -> Docum
     consultation = consultation or a_consultation()
     filled = {"slug": f"document-{n}", "title": f"Document {n}"}
     return _kept(Document(consultation=consultation, created_at=clock.now(), **{**filled, **values}))
+
+
+def an_election(
+    organisation: Organisation, first_day: date, last_day: date, *effects: Effect, **values: Any
+) -> Election:
+    """A period before an election on its last day, with these switches on for all of it, in the usual words."""
+    days = {"first_day": first_day, "last_day": last_day}
+    switches = [
+        ElectionSwitch(effect=effect, is_on=effect in effects, wording=str(USUAL[effect]), **days)
+        for effect in Effect
+    ]
+    filled = {"name": "Council election", "held_on": last_day, "created_at": clock.now(), **days}
+    return _kept(Election(organisation_id=organisation.id, switches=switches, **{**filled, **values}))

@@ -7,24 +7,31 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from consult import clock
-from consult.accounts.models import OneTimeLink, Person, Purpose
+from consult.accounts.models import OneTimeLink, Person, Purpose, Role
 from consult.errors import NotFound
 from consult.extensions import db
 
 HOURS = 48
+MONTH = 30 * 24  # hours
 
 
-def make(purpose: Purpose, person: Person | None = None) -> str:
-    """Store a link and return its token, which is known to nobody but whoever is sent it."""
+def make(
+    purpose: Purpose, person: Person | None = None, *, role: Role | None = None, hours: int = HOURS
+) -> str:
+    """Store a link and return its token, which is known to nobody but whoever is sent it.
+
+    `role` is the part that an invitation offers.
+    """
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(
         OneTimeLink(
             person_id=person.id if person else None,
+            role_id=role.id if role else None,
             purpose=purpose,
             digest=_digest(token),
             created_at=now,
-            expires_at=now + timedelta(hours=HOURS),
+            expires_at=now + timedelta(hours=hours),
         )
     )
     db.session.flush()
@@ -53,6 +60,35 @@ def use(token: str, purpose: Purpose) -> OneTimeLink:
     return link
 
 
+def spent(token: str, purpose: Purpose) -> OneTimeLink | None:
+    """Return the link of a token that is good no more, because it was used or has expired; None for any other."""
+    found = db.session.scalar(select(OneTimeLink).where(OneTimeLink.digest == _digest(token)))
+    if found is None or found.purpose is not purpose:
+        return None
+    return found if found.used_at or found.expires_at <= clock.now() else None
+
+
+def note_answered(words: str, purpose: Purpose, person: Person) -> None:
+    """Write down that something was answered which we did not store when we asked; NotFound the second time.
+
+    Of two at once one is a Conflict: no digest stands twice.
+    """
+    if db.session.scalar(select(OneTimeLink.id).where(OneTimeLink.digest == _digest(words))) is not None:
+        raise NotFound
+    now = clock.now()
+    db.session.add(
+        OneTimeLink(
+            person_id=person.id,
+            purpose=purpose,
+            digest=_digest(words),
+            created_at=now,
+            expires_at=now + timedelta(hours=HOURS),
+            used_at=now,
+        )
+    )
+    db.session.flush()
+
+
 def void(purpose: Purpose, person: Person | None = None) -> None:
     """Make every open link of a person for a purpose useless: a newer one takes its place."""
     db.session.execute(
@@ -62,6 +98,15 @@ def void(purpose: Purpose, person: Person | None = None) -> None:
             OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None),
             OneTimeLink.used_at.is_(None),
         )
+        .values(used_at=clock.now())
+    )
+
+
+def void_invitations(role: Role) -> None:
+    """Make the open links that offer a part useless: a newer one takes their place, or it is offered no more."""
+    db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.role_id == role.id, OneTimeLink.used_at.is_(None))
         .values(used_at=clock.now())
     )
 

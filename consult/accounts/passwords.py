@@ -7,13 +7,13 @@ cannot take all its memory. Never call this inside a transaction: it would hold 
 import threading
 import unicodedata
 from functools import cache
-from pathlib import Path
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from consult.accounts.guessing import is_guessable
+
 SHORTEST, LONGEST = 12, 128
-FEWEST_LETTERS = 4  # different characters; "aaaaaaaaaaaa" is no password
 PASSES, MEMORY, LANES = 3, 65_536, 4  # memory in KiB; RFC 9106, section 4, second choice
 _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY, parallelism=LANES, type=Type.ID)
 _turns = threading.BoundedSemaphore(2)
@@ -39,24 +39,13 @@ def is_stale(kept: str) -> bool:
 
 
 def is_common(password: str, *about: str) -> bool:
-    """Say whether a password is among the commonest, is one of the words `about` its owner, or hardly varies."""
-    plain = _composed(password).casefold()
-    return (
-        plain in _commonest()
-        or plain in {word.casefold() for word in about}
-        or len(set(plain)) < FEWEST_LETTERS
-    )
+    """Say whether a password is guessed early: a common one, or made of words `about` its owner and the site."""
+    return is_guessable(_composed(password), about)
 
 
 def _composed(password: str) -> str:
     """Return the same characters however a keyboard composes them; nothing is cut off or stripped."""
     return unicodedata.normalize("NFKC", password)
-
-
-@cache
-def _commonest() -> frozenset[str]:
-    lines = (Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 @cache

@@ -9,12 +9,16 @@ import flask_migrate
 from flask import current_app
 
 from consult import audit
-from consult.cli import health
-from consult.cli.copies import copy_sqlite, copy_with_key
+from consult.accounts import queries as accounts
+from consult.accounts.actions.setting_up import note_backed_up
+from consult.cli import copies, erasing, health
 from consult.discussion import recounting
+from consult.discussion.ledger import recounting as ledger_recounting
 from consult.extensions import db as database
 from consult.extensions import transaction
 from consult.moderation import recounting as tallies
+from consult.moderation.campaigns import recounting as campaigns
+from consult.moderation.record import verifying
 
 
 @click.group()
@@ -59,7 +63,12 @@ def revision(message: str) -> None:
 def recount() -> None:
     """Count again what pages show, and mend what differs; it should find nothing."""
     with transaction():
-        differences = [*map(str, recounting.recount()), *tallies.recount()]
+        differences = [
+            *map(str, recounting.recount()),
+            *ledger_recounting.recount(),
+            *tallies.recount(),
+            *campaigns.recount(),
+        ]
     for line in differences:
         click.echo(line)
     click.echo(f"{len(differences)} differences" if differences else "All counts are right.")
@@ -67,11 +76,13 @@ def recount() -> None:
 
 
 @click.command()
-def check() -> None:
+@click.option("--erased", type=erasing.LIST, help="A list of what was erased, none of which may be here.")
+def check(erased: Path | None) -> None:
     """Say what is wrong with settings, database, mail, clock and record, and how to mend it."""
     findings = list(health.findings())
     if health.has_tables():
-        findings += [f"record: {words}" for words in audit.breaks()]
+        findings += [f"record: {words}" for words in (*audit.breaks(), *verifying.differences())]
+        findings += erasing.findings(erased)
     for finding in findings:
         click.echo(finding)
     if findings:
@@ -82,21 +93,22 @@ def check() -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write a consistent copy of the site to FILE while it runs.
+    """Write a consistent copy of the site to FILE while it runs, and write down on the site that it was made.
 
-    With SQLite, FILE is a zip of the database and the key that signs links; with PostgreSQL it is what pg_dump writes.
+    FILE is a zip of the database (with PostgreSQL what pg_dump writes), the key that signs links, the settings, and a
+    list of what it holds.
     """
-    if file.exists():
-        raise click.ClickException(f"{file} exists already: name a new file")
-    engine = database.engine
     try:
-        if engine.dialect.name == "sqlite":
-            copy_with_key(Path(current_app.instance_path), copy_sqlite(Path(str(engine.url.database))), file)
-        else:
-            address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            subprocess.run(["pg_dump", "--format=custom", f"--file={file}", address], check=True)  # noqa: S603, S607
+        manifest = copies.write(file, database.engine, Path(current_app.instance_path))
+    except FileExistsError:
+        raise click.ClickException(f"{file} exists already: name a new file") from None
     except FileNotFoundError as error:
         raise click.ClickException(f"not found: {error.filename}") from error
     except subprocess.CalledProcessError as error:
         raise click.ClickException("pg_dump failed; its message stands above") from error
-    click.echo(f"Written to {file}.")
+    click.echo(f"Written to {file}: {len(manifest.tables)} tables, {manifest.rows} rows.")
+    if manifest.revision != health.newest_revision() or accounts.site_or_none() is None:
+        click.echo("Not written down on the site, which is not set up or not up to date.", err=True)
+        return
+    with transaction():
+        note_backed_up()

@@ -2,18 +2,18 @@
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Any
 
 import click
 
 from consult import config, create_app
-from consult.cli import keeping, people, publishing, running, text, worker
+from consult.cli import campaigns, erasing, keeping, people, publishing, restoring, running, text, worker
 from consult.cli.demonstration import command as demonstration
 from consult.errors import DomainError
 
 LATER = {
-    "campaigns": "Group near-identical comments.",
     "import": "Bring a consultation in.",
     "export": "Take a consultation out.",
     "archive": "Write a consultation as plain pages.",
@@ -27,13 +27,13 @@ def commands() -> None:
 
 
 def in_app(command: click.Command) -> click.Command:
-    """Let a command, or each command of a group, run inside an application."""
-    if isinstance(command, click.Group):
-        for part in command.commands.values():
-            in_app(part)
-    elif command.callback is not None:
-        command.callback = _with_context(command.callback)
-    return command
+    """Return a command, or a group with each of its commands, that runs inside an application."""
+    inside = copy(command)
+    if isinstance(inside, click.Group):
+        inside.commands = {name: in_app(part) for name, part in inside.commands.items()}
+    elif inside.callback is not None:
+        inside.callback = _with_context(inside.callback)
+    return inside
 
 
 def _with_context(callback: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,12 +51,11 @@ def _not_yet(name: str, about: str) -> click.Command:
         sys.exit(2)
 
     arguments = [click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)]
-    return click.Command(
-        name, callback=callback, params=list(arguments), help=f"{about} Not in this version."
-    )
+    says = f"Not in this version: {about[0].lower()}{about[1:]}"  # first, for lists cut it after a few words
+    return click.Command(name, callback=callback, params=list(arguments), help=says)
 
 
-for plain in (text.preview, text.lineage, running.serve):
+for plain in (text.preview, text.lineage, campaigns.campaigns, running.serve, restoring.restore):
     commands.add_command(plain)
 for needing in (
     people.user,
@@ -68,6 +67,7 @@ for needing in (
     keeping.recount,
     keeping.check,
     keeping.backup,
+    erasing.erased,
     running.prepare,
 ):
     commands.add_command(in_app(needing))

@@ -5,7 +5,7 @@ import sys
 import click
 
 from consult.accounts import passwords, queries
-from consult.accounts.actions import joining, people, setting_up
+from consult.accounts.actions import joining, people, second_step, setting_up
 from consult.accounts.addresses import as_stored
 from consult.accounts.models import Organisation, Part, Person, Role, Unit
 from consult.errors import NotFound
@@ -100,6 +100,16 @@ def disable(email: str) -> None:
     with transaction():
         people.disable(actor=None, person=person)
     click.echo(f"{email} is shut.")
+
+
+@user.command("reset-second-step")
+@click.argument("email", type=MailAddress())
+def reset_second_step(email: str) -> None:
+    """Take the second step off an account whose owner has lost it; they set up another when they sign in."""
+    person = _person(email)
+    with transaction():
+        second_step.reset_second_step(actor=None, person=person)
+    click.echo(f"{email}: the second step is off, and all devices are signed out. We have written to them.")
 
 
 def _password(name: str, email: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from consult.documents import actions, queries
+from consult.documents import actions, page_queries, queries
 from consult.documents.actions import Prepared
 from consult.documents.models import Document
 from consult.errors import Invalid, NotFound
@@ -94,7 +94,7 @@ class Doubtful:
 
 def _doubts(document: Document, prepared: Prepared) -> Iterator[Doubtful]:
     old = queries.current_page(document)
-    talk = queries.talk_of(document.id)
+    talk = page_queries.talk_of(document.id)
     planned = actions.plan_of(document, prepared)
     numbers = {slot.new: slot.number for slot in planned.slots if slot.new is not None}
     for doubt in planned.doubts:

@@ -1,4 +1,4 @@
-"""`consult worker`: deliver mail from a process of its own, apart from the server."""
+"""`consult worker`: tell followers, deliver mail, and delete what has run out of its time, apart from the server."""
 
 import signal
 import threading
@@ -6,18 +6,35 @@ from types import FrameType
 
 import click
 
+from consult.consultations import timed
+from consult.discussion.answering import held_back
 from consult.extensions import settings
-from consult.notices import dispatch
+from consult.moderation.campaigns import arrival as campaigns
+from consult.notices import clearing, dispatch, gap_mails, returned
 from consult.web.logs import set_up_logs
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Deliver what is due now, and stop.")
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 def worker(once: bool) -> None:
-    """Deliver mail from the outbox until stopped. A server delivers its own: use this beside several of them."""
+    """Tell followers what happened, deliver mail from the outbox, and delete once an hour what has run out of its time, until stopped.
+
+    A server does this by itself: use a worker beside several of them.
+    """
     set_up_logs(settings().log_level)
     if once:
+        dispatch.tell_followers()
+        gap_mails.send_due()
+        returned.send_due()
         click.echo(f"{dispatch.deliver_due()} delivered")
+        if grouped := campaigns.group_waiting():
+            click.echo(f"{grouped} comments looked at for campaigns")
+        for what, count in clearing.clear_up().items():
+            click.echo(f"{count} {what.replace('_', ' ')} deleted")
+        answers = held_back.release_due()  # before the outcomes, after which no answer is given
+        for what, count in {"answers_released": answers, **timed.run_due()}.items():
+            if count:
+                click.echo(f"{count} {what.replace('_', ' ')}")
         return
     stop = threading.Event()
 

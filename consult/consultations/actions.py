@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 from consult import announcements, audit, clock
 from consult.accounts import queries as accounts
 from consult.accounts.models import Unit
+from consult.consultations.election_models import Effect
+from consult.consultations.election_queries import calendar, in_force
+from consult.consultations.election_words import election_on, until
 from consult.consultations.models import Consultation, Extension, Policy, Stage
 from consult.consultations.queries import is_slug_taken
 from consult.consultations.slugs import is_slug
@@ -19,12 +22,23 @@ from consult.errors import Closed, Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
 
+LOOK = (
+    "look_hours",
+    "look_counts_work",
+)  # the promise about moderation: it holds for what comes in from then on
 REVISABLE = (
     *("title", "slug", "summary", "policy", "aims", "who_reads", "what_happens", "post_address", "telephone"),
-    *("easy_read", "bsl", "large_print", "welsh", "opens_at", "closes_at"),
+    *("easy_read", "bsl", "large_print", "welsh", "opens_at", "closes_at", "asks_equality"),
+    *LOOK,
 )
 FIXED_ONCE_PUBLIC = ("slug",)  # addresses that people may have kept
-FIXED_ONCE_OPEN = ("slug", "policy", "opens_at", "closes_at")  # what people were promised when they wrote
+FIXED_ONCE_OPEN = (
+    "slug",
+    "policy",
+    "opens_at",
+    "closes_at",
+    "asks_equality",
+)  # what people were promised when they wrote
 ENDED = (Stage.OUTCOME, Stage.WITHDRAWN)
 
 
@@ -74,7 +88,13 @@ def revise_consultation(
     consultation.edition += 1
     _raise_stamp(consultation)
     _record("consultation.revise", consultation, actor)
+    if any(name in changed for name in LOOK):
+        _record("consultation.promise_look", consultation, actor, reason=_look_as_recorded(consultation))
     return consultation
+
+
+def _look_as_recorded(consultation: Consultation) -> str:
+    return f"{consultation.look_hours} {'working' if consultation.look_counts_work else 'clock'} hours"
 
 
 def open_consultation(
@@ -93,9 +113,11 @@ def open_consultation(
     _permit(actor, consultation)
     if standing(consultation, clock.now()) not in (Standing.PREPARING, Standing.COMING):
         raise Closed(_("This consultation has been opened already."))
-    if missing_statements(consultation) or not has_text or accounts.missing_to_open():
+    site_misses = accounts.missing_to_open([consultation.organisation_id])
+    if missing_statements(consultation) or not has_text or site_misses:
         raise Invalid(_("It cannot open yet. What is missing is listed below."))
     opening = opens_at or clock.now()
+    _check_election(consultation, opening, now=opens_at is None)
     if consultation.closes_at is None or consultation.closes_at <= opening:
         raise Invalid(_("Set a closing date that is later than the opening."), field="closes_on")
     before = consultation.stage
@@ -144,15 +166,33 @@ def begin_analysis(*, actor: Any, consultation: Consultation) -> None:
     _move(consultation, Stage.ANALYSING, "consultation.analyse", actor)
 
 
-def publish_outcome(*, actor: Any, consultation: Consultation, source: str, html: str) -> None:
-    """Say what was decided. `html` is what `text.markdown` made of `source`. A later call corrects the words."""
+def publish_outcome(*, actor: Any, consultation: Consultation, source: str, html: str) -> bool:
+    """Say what was decided. `html` is what `text.markdown` made of `source`. A later call corrects the words.
+
+    Returns False where outcomes are held before an election: it is kept, and published by itself after.
+    """
     _permit(actor, consultation)
-    if standing(consultation, clock.now()) not in (Standing.CLOSED, Standing.OUTCOME):
+    now = clock.now()
+    if standing(consultation, now) not in (Standing.CLOSED, Standing.OUTCOME):
         raise Closed(_("The outcome can be published once the consultation has closed."))
-    consultation.outcome = source
-    consultation.outcome_html = html
-    consultation.outcome_at = consultation.outcome_at or clock.now()
+    is_new = consultation.stage is not Stage.OUTCOME
+    if is_new and in_force(consultation.organisation_id, Effect.HOLD_ANSWERS, now) is not None:
+        consultation.held_outcome, consultation.held_outcome_html = source, html
+        _record("consultation.hold_outcome", consultation, actor, reason="election")
+        return False
+    consultation.outcome, consultation.outcome_html = source, html
+    consultation.held_outcome = consultation.held_outcome_html = ""
+    consultation.outcome_at = consultation.outcome_at or now
     _move(consultation, Stage.OUTCOME, "consultation.outcome", actor)
+    return True
+
+
+def drop_held_outcome(*, actor: Any, consultation: Consultation) -> None:
+    """Let an outcome that is held not be published by itself; whoever wrote it begins anew."""
+    _permit(actor, consultation)
+    if consultation.held_outcome:
+        consultation.held_outcome = consultation.held_outcome_html = ""
+        _record("consultation.drop_held_outcome", consultation, actor, reason="election")
 
 
 def withdraw_consultation(*, actor: Any, consultation: Consultation, reason: str) -> None:
@@ -204,6 +244,26 @@ def _check_revision(consultation: Consultation, changed: Mapping[str, Any]) -> N
         raise Invalid(_("This has been announced, so none of the statements can be left empty."))
     if opens_at is None or closes_at is None:
         raise Invalid(_("This has been announced, so it must have both dates"), field="closes_on")
+    if "opens_at" in changed and opens_at > clock.now():
+        _check_election(consultation, opens_at)
+    if "opens_at" in changed and accounts.missing_to_open([consultation.organisation_id]):
+        raise Invalid(_("The site is not ready for anything to open. An administrator sees what is missing."))
+
+
+def _check_election(consultation: Consultation, opening: datetime, *, now: bool = False) -> None:
+    """Refuse an opening in a time in which the organisation opens nothing new, and say until when that is."""
+    held = calendar([consultation.organisation_id])
+    period, day = held.period(consultation.organisation_id, opening), held.day(opening)
+    switch = None if period is None else period.in_force(Effect.OPEN_NOTHING, day)
+    if period is None or switch is None:
+        return
+    today = held.day(clock.now())
+    message = _(
+        "%(election)s Nothing new opens until after %(until)s. Choose a later day and it opens by itself",
+        election=election_on(period, today),
+        until=until(switch, today),
+    )
+    raise Invalid(message, field="when" if now else "opens_on")
 
 
 def _check_slug(slug: str) -> None:
@@ -226,6 +286,7 @@ def _record(
     *,
     before: Stage | None = None,
     after: Stage | None = None,
+    reason: str = "",
 ) -> None:
     audit.record(
         act,
@@ -234,5 +295,8 @@ def _record(
         organisation_id=consultation.organisation_id,
         before=before.value if before else "",
         after=after.value if after else "",
+        reason=reason,
     )
-    announcements.consultation_changed.send("consultations", consultation=consultation, actor=actor)
+    announcements.consultation_changed.send(
+        "consultations", consultation=consultation, actor=actor, act=act, before=before, after=after
+    )

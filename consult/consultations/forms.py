@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, Optional, StopValidation
 
+from consult.consultations.equality import QUESTIONS, Question
 from consult.consultations.models import Policy, Stage
 from consult.consultations.slugs import is_slug, slug_from
 from consult.consultations.typed_dates import NoSuchMoment, day_from, moment, time_from
@@ -22,11 +23,22 @@ LONGEST_STATEMENT = 5_000
 LONGEST_OUTCOME = 20_000
 POLICIES = (
     (Policy.BEFORE.value, _l("A moderator reads each comment before it is published")),
+    (
+        Policy.FIRST.value,
+        _l("A moderator reads the first comment of each person before it is published, and the others after"),
+    ),
     (Policy.AFTER.value, _l("Comments are published at once; a moderator reads them after")),
 )
 
+# hours within which a moderator looks, as a unit can promise it
+LOOKS = (
+    *((1, _l("1 hour")), (2, _l("2 hours")), (4, _l("4 hours")), (8, _l("8 hours")), (12, _l("12 hours"))),
+    *((24, _l("24 hours")), (48, _l("48 hours")), (72, _l("72 hours")), (120, _l("120 hours"))),
+)
 
-def _day_is_readable(form: AnyForm, field: Field) -> None:
+
+def readable_day(form: AnyForm, field: Field) -> None:
+    """Refuse what cannot be read as a day."""
     try:
         day_from(field.data)
     except ValueError:
@@ -44,8 +56,9 @@ def _time_is_readable(form: AnyForm, field: Field) -> None:
         ) from None
 
 
-def _day(label: Any) -> StringField:
-    return StringField(label, filters=[one_line], validators=[Optional(), within(40), _day_is_readable])
+def day_field(label: Any) -> StringField:
+    """Return a field for a day, typed in any usual way, that may be left empty."""
+    return StringField(label, filters=[one_line], validators=[Optional(), within(40), readable_day])
 
 
 def _time(label: Any) -> StringField:
@@ -160,6 +173,13 @@ class EditForm(DatedForm):
         coerce=lambda kept: getattr(kept, "value", kept),
         invalid_choice_message=_l("Choose when a moderator looks"),
     )
+    look_hours = SelectField(
+        _l("A moderator looks within"),
+        choices=LOOKS,
+        coerce=int,
+        invalid_choice_message=_l("Choose within how many hours a moderator looks"),
+    )
+    look_counts_work = BooleanField(_l("Count working hours alone"))
     post_address = _statement(_l("By post"), LONGEST_NOTE)
     telephone = StringField(
         _l("By telephone"), filters=[one_line], validators=[within(LONGEST_LINE), plain_text]
@@ -168,9 +188,10 @@ class EditForm(DatedForm):
     bsl = _statement(_l("British Sign Language"), LONGEST_NOTE)
     large_print = _statement(_l("Large print"), LONGEST_NOTE)
     welsh = _statement(_l("Welsh"), LONGEST_NOTE)
-    opens_on = _day(_l("Day it opens"))
+    asks_equality = BooleanField(_l("Offer the equality form, apart from the comments"))
+    opens_on = day_field(_l("Day it opens"))
     opens_time = _time(_l("Time it opens"))
-    closes_on = _day(_l("Day it closes"))
+    closes_on = day_field(_l("Day it closes"))
     closes_time = _time(_l("Time it closes"))
 
     def leave_out(self, *names: str) -> None:
@@ -223,7 +244,7 @@ class OpenForm(DatedForm):
         default="now",
         invalid_choice_message=_l("Choose when it opens"),
     )
-    opens_on = _day(_l("Day it opens"))
+    opens_on = day_field(_l("Day it opens"))
     opens_time = _time(_l("Time it opens"))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -239,7 +260,7 @@ class ExtendForm(DatedForm):
     """A later closing, and why."""
 
     must_have = ("closes",)
-    closes_on = _day(_l("New closing day"))
+    closes_on = day_field(_l("New closing day"))
     closes_time = _time(_l("New closing time"))
     reason = TextAreaField(
         _l("Reason"),
@@ -270,3 +291,31 @@ class FinishForm(Form):
         filters=[strip],
         validators=[DataRequired(_l("Write the outcome")), within(LONGEST_OUTCOME), plain_text],
     )
+
+
+def _one_of_the_answers(form: AnyForm, field: Field) -> None:
+    if field.data and field.data not in {code for code, _label in field.choices}:
+        raise StopValidation(_("%(label)s: choose one of the answers, or none", label=field.label.text))
+
+
+def _equality_field(question: Question) -> RadioField:
+    return RadioField(
+        question.words,
+        choices=[(answer.code, answer.label) for answer in question.answers],
+        validators=[_one_of_the_answers],
+        validate_choice=False,
+    )
+
+
+class EqualityForm(Form):
+    """The equality form: one field a question, none of which must be answered."""
+
+    once = HiddenField()
+
+    def answers(self) -> dict[str, str]:
+        """Return what was answered, by question."""
+        return {question.code: self[question.code].data for question in QUESTIONS if self[question.code].data}
+
+
+for _question in QUESTIONS:
+    setattr(EqualityForm, _question.code, _equality_field(_question))

@@ -1,9 +1,9 @@
 """A consultation, and the changes to its closing date."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Unit
@@ -22,9 +22,10 @@ class Stage(enum.Enum):
 
 
 class Policy(enum.Enum):
-    """When a moderator looks: before a comment is published, or after."""
+    """When a moderator looks: before a comment is published, after, or before the first of a person."""
 
     BEFORE = "before"
+    FIRST = "first"
     AFTER = "after"
 
 
@@ -45,6 +46,11 @@ class Consultation(Model):
     summary: Mapped[str] = mapped_column(String(500), default="")
     stage: Mapped[Stage] = mapped_column(default=Stage.PREPARING)
     policy: Mapped[Policy] = mapped_column(default=Policy.BEFORE)
+    # within how many hours a moderator looks: what is promised to those who write from now on
+    look_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    look_counts_work: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # working hours alone
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
 
@@ -61,8 +67,12 @@ class Consultation(Model):
     outcome: Mapped[str] = mapped_column(Text, default="")
     outcome_html: Mapped[str] = mapped_column(Text, default="")
     outcome_at: Mapped[datetime | None]
+    held_outcome: Mapped[str] = mapped_column(Text, default="")  # published once an election is over
+    held_outcome_html: Mapped[str] = mapped_column(Text, default="")
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
+
+    asks_equality: Mapped[bool] = mapped_column(default=False)  # offers the separate equality form
 
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -75,6 +85,7 @@ class Consultation(Model):
     people_count: Mapped[int] = mapped_column(default=0)
     question_count: Mapped[int] = mapped_column(default=0)
     answered_count: Mapped[int] = mapped_column(default=0)
+    team_count: Mapped[int] = mapped_column(default=0)  # sent only to the team: counted, never shown
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     extensions: Mapped[list["Extension"]] = relationship(
@@ -83,7 +94,10 @@ class Consultation(Model):
 
 
 class Extension(Model):
-    """A later closing date, with the reason that is shown. Rows are added, never changed."""
+    """A later closing date, with the reason that is shown. Rows are added, never changed.
+
+    `election_id` is of the election because of which it was moved: once, however often anybody looks.
+    """
 
     __tablename__ = "consultation_extension"
 
@@ -94,5 +108,28 @@ class Extension(Model):
     reason: Mapped[str] = mapped_column(String(500))
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    election_id: Mapped[int | None] = mapped_column(ForeignKey("election.id"), index=True)
 
     consultation: Mapped[Consultation] = relationship(back_populates="extensions")
+
+
+class EqualityTally(Model):
+    """How often one answer to one question of the equality form was given. There is no row of any one person."""
+
+    __table_args__ = (UniqueConstraint("consultation_id", "question", "answer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    question: Mapped[str] = mapped_column(String(24))
+    answer: Mapped[str] = mapped_column(String(24))
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class EqualityKey(Model):
+    """A form that has been counted, so that it is not counted twice.
+
+    It names neither the consultation nor an answer, and is forgotten when no form of its age is taken any more.
+    """
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)

@@ -1,14 +1,14 @@
 """Questions about consultations: one of them, those of a standing, those that a unit runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
 
-from consult.accounts.models import Organisation, Part, Person, Role, Site, Unit
-from consult.consultations.models import Consultation, Stage
+from consult.accounts.models import Organisation, Part, Person, Role, Signing, Site, Unit
+from consult.consultations.models import Consultation, EqualityTally, Stage
 from consult.consultations.stages import TAKING_COMMENTS, Standing
 from consult.errors import NotFound
 from consult.extensions import db
@@ -19,7 +19,7 @@ FRONT_OPEN, FRONT_COMING, FRONT_DECIDED = 60, 6, 3  # as many of each as the fir
 LISTED = (
     *(Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.stage),
     *(Consultation.opens_at, Consultation.closes_at, Consultation.outcome_at, Consultation.withdrawn_at),
-    *(Consultation.comment_count, Consultation.people_count),
+    *(Consultation.comment_count, Consultation.people_count, Consultation.team_count),
     *(Consultation.question_count, Consultation.answered_count),
     *(Unit.name.label("unit_name"), Unit.slug.label("unit_slug"), Unit.promise_days.label("promise_days")),
 )
@@ -40,6 +40,24 @@ def readable_consultation(slug: str, *, actor: Any) -> Consultation:
     if found.stage is Stage.PREPARING and not allows(May.RUN_CONSULTATION, actor, found):
         raise NotFound
     return found
+
+
+def offering_equality_form(slug: str, *, actor: Any) -> Consultation:
+    """Return a consultation that `actor` may know of and that offers the equality form."""
+    found = readable_consultation(slug, actor=actor)
+    if not found.asks_equality:
+        raise NotFound
+    return found
+
+
+def equality_tallies(consultation_id: int) -> dict[tuple[str, str], int]:
+    """Return how often each answer was given, by question and answer. Not for showing: see `equality.totals`."""
+    rows = db.session.execute(
+        select(EqualityTally.question, EqualityTally.answer, EqualityTally.count).where(
+            EqualityTally.consultation_id == consultation_id
+        )
+    )
+    return {(question, answer): count for question, answer, count in rows}
 
 
 def is_slug_taken(slug: str) -> bool:
@@ -108,14 +126,19 @@ ORDERS = {
 }
 
 
-def front(now: datetime, *, is_newest_first: bool = False) -> dict[Standing, list[Listed]]:
-    """Return what the first page shows, in one read: the open ones, the next to come, the last decided."""
+def front(
+    now: datetime, *, is_newest_first: bool = False, quiet: Collection[int] = ()
+) -> dict[Standing, list[Listed]]:
+    """Return what the first page shows, in one read: the open ones, the next to come, the last decided.
+
+    Of the organisations in `quiet`, which promote nothing just now, those that are open alone.
+    """
     wanted = {
         Standing.OPEN: (FRONT_OPEN, NEWEST if is_newest_first else CLOSING),
         Standing.COMING: (FRONT_COMING, ORDERS[Standing.COMING]),
         Standing.OUTCOME: (FRONT_DECIDED, ORDERS[Standing.OUTCOME]),
     }
-    return _of_each(wanted, now)
+    return _of_each(wanted, now, quiet=quiet)
 
 
 def first_of_each(now: datetime, *, limit: int, unit_ids: Sequence[int] = ()) -> dict[Standing, list[Listed]]:
@@ -125,7 +148,10 @@ def first_of_each(now: datetime, *, limit: int, unit_ids: Sequence[int] = ()) ->
 
 
 def _of_each(
-    wanted: dict[Standing, tuple[int, _Order]], now: datetime, unit_ids: Sequence[int] = ()
+    wanted: dict[Standing, tuple[int, _Order]],
+    now: datetime,
+    unit_ids: Sequence[int] = (),
+    quiet: Collection[int] = (),
 ) -> dict[Standing, list[Listed]]:
     parts = []
     for place, (standing, (limit, order)) in enumerate(wanted.items()):
@@ -138,9 +164,11 @@ def _of_each(
             .where(_public_or_ours(standing, now, unit_ids))
             .order_by(*order.columns())
             .limit(limit)
-            .subquery()
         )
-        parts.append(select(first.c.id, first.c.place, first.c.rank))
+        if quiet and standing is not Standing.OPEN:
+            first = first.where(Consultation.organisation_id.not_in(quiet))
+        ranked = first.subquery()
+        parts.append(select(ranked.c.id, ranked.c.place, ranked.c.rank))
     chosen = union_all(*parts).subquery()
     rows = db.session.execute(
         select(chosen.c.place, *LISTED)
@@ -209,24 +237,27 @@ def _page(
 
 
 def officials_of(unit_id: int) -> list[tuple[str, str]]:
-    """Return name and title of those who answer for a unit, by name."""
+    """Return name and title of those who answer for a unit, by name; where they sign with their part, that alone."""
     rows = db.session.execute(
-        select(Person.name, Role.title)
+        select(Person.name, Role.title, Organisation.signs_with)
         .join(Role, Role.person_id == Person.id)
         .where(
             Role.unit_id == unit_id,
             Role.part == Part.OFFICIAL,
-            Role.ended_at.is_(None),
+            Role.played(),
             Person.disabled_at.is_(None),
         )
+        .join(Organisation, Organisation.id == Role.organisation_id)
         .order_by(Person.name)
-    )
+    ).all()
+    if any(row.signs_with is Signing.ROLE for row in rows):
+        return [(title, "") for title in sorted({row.title for row in rows if row.title})]
     return [(row.name, row.title) for row in rows]
 
 
 def units_of(person: Any) -> list[Unit]:
     """Return the units that a person is an official of, by name."""
-    ids = [role.unit_id for role in person.roles if role.part is Part.OFFICIAL and role.ended_at is None]
+    ids = [role.unit_id for role in person.parts if role.part is Part.OFFICIAL]
     return list(db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.name))) if ids else []
 
 

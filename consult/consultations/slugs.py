@@ -10,8 +10,8 @@ import unicodedata
 LONGEST = 80
 PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED = frozenset(
-    {"analyse", "edit", "extend", "finish", "new", "open", "outcome", "search", "withdraw"}
-    | {"all", "compare", "print", "read", "removed"}
+    {"analyse", "edit", "equality", "extend", "finish", "new", "open", "outcome", "search", "withdraw"}
+    | {"all", "compare", "ledger", "print", "read", "removed"}
 )
 DROPPED = re.compile(r"['’‘`´]")  # children’s → childrens
 BETWEEN = re.compile(r"[^a-z0-9]+")

@@ -5,7 +5,7 @@ consultation opens and closes by itself.
 """
 
 import enum
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from consult.consultations.models import Stage
@@ -31,6 +31,7 @@ class Dated(Protocol):
 
 
 TAKING_COMMENTS = (Stage.EARLY_IDEA, Stage.OPEN)
+OUTCOME_WEEKS = 12  # Cabinet Office, Consultation Principles (2018), J: "within 12 weeks of the consultation"
 
 
 def standing(consultation: Dated, now: datetime) -> Standing:
@@ -68,6 +69,18 @@ def is_public(consultation: Dated) -> bool:
 def text_is_public(consultation: Dated, now: datetime) -> bool:
     """Say whether its documents may be read: from the opening on, and for ever after."""
     return standing(consultation, now) not in (Standing.PREPARING, Standing.COMING)
+
+
+def outcome_due(closed_at: datetime, zone: tzinfo) -> date:
+    """Return the last day on which the outcome is not late: twelve weeks after the day of the closing."""
+    return closed_at.astimezone(zone).date() + timedelta(weeks=OUTCOME_WEEKS)
+
+
+def days_overdue(closed_at: datetime | None, now: datetime, zone: tzinfo) -> int:
+    """Return by how many days the outcome of what has closed is late at `now`; 0 while it is awaited."""
+    if closed_at is None:
+        return 0
+    return max(0, (now.astimezone(zone).date() - outcome_due(closed_at, zone)).days)
 
 
 class Step(enum.Enum):

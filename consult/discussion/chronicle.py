@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from consult.accounts.models import Person
+from consult.discussion.answering import signing
 from consult.discussion.life import Event, Step, steps
-from consult.discussion.models import Comment, Response, State
+from consult.discussion.models import Comment, Response, ResponsePlace, State
 from consult.discussion.tallies import by_version
 from consult.documents import errata, past
 from consult.documents.models import Version
-from consult.documents.queries import Kin
+from consult.documents.paragraph_queries import Kin
 from consult.extensions import db
 from consult.text.diff import diff_html
 
@@ -52,10 +53,11 @@ def _corrections(kin: Kin, rows: Sequence[Any], marks: dict[str, Any]) -> Iterat
 def _replies(kin: Kin, ids: list[int]) -> Iterator[Event]:
     if not any(each.response_count for each in kin.gathered):
         return
+    here = select(ResponsePlace.response_id).where(ResponsePlace.paragraph_id.in_(ids))
     replies = db.session.execute(
-        select(Response.created_at, Response.key, Person.name)
+        select(Response.created_at, Response.key, signing.columns(Response, Person)[0])
         .join(Person, Person.id == Response.author_id)
-        .where(Response.paragraph_id.in_(ids))
+        .where(Response.id.in_(here), Response.stands())
         .order_by(Response.created_at, Response.id)
         .limit(MOST_REPLIES)
     )

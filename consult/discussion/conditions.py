@@ -1,13 +1,17 @@
 """What must hold before somebody comments or answers, and which words it is about."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import bindparam, select
 
-from consult.consultations import stages
+from consult import clock
+from consult.consultations import election_queries, stages
+from consult.consultations.election_models import Effect
+from consult.consultations.election_words import until, words_in_force
 from consult.consultations.models import Consultation
 from consult.discussion.models import Answer, Comment, Response, State
 from consult.discussion.words import Words
@@ -18,10 +22,66 @@ from consult.extensions import db
 
 def check_open(consultation: Consultation, paragraph: Paragraph, now: datetime) -> None:
     """Raise Closed unless people can comment on the paragraph at `now`."""
+    check_keepable(consultation, paragraph, now)
+    if told := words_of_closed_forms(consultation, now):
+        raise Closed(told)
+
+
+def takes_comments(consultation: Consultation, now: datetime) -> bool:
+    """Say whether anyone can comment at `now`: it is open, and no election has closed the forms."""
+    return stages.takes_comments(consultation, now) and not words_of_closed_forms(consultation, now)
+
+
+def words_of_closed_forms(consultation: Consultation, now: datetime) -> str:
+    """Return what people are told while the forms of an organisation are closed before an election; "" otherwise."""
+    organisation_id = consultation.organisation_id
+    calendar = election_queries.calendar([organisation_id])
+    return words_in_force(calendar, organisation_id, Effect.CLOSE_FORMS, now)
+
+
+def answers_held_until(organisation_id: int, now: datetime) -> str:
+    """Return the day up to which official answers are held before an election; "" when they are not."""
+    calendar = election_queries.calendar([organisation_id])
+    switch = calendar.in_force(organisation_id, Effect.HOLD_ANSWERS, now)
+    return "" if switch is None else until(switch, calendar.day(now))
+
+
+def check_answers_go_out(consultation: Consultation, now: datetime) -> None:
+    """Raise Closed while official answers are held before an election: it says until when, and what to do."""
+    day = answers_held_until(consultation.organisation_id, now)
+    if day:
+        raise Closed(
+            _(
+                "Official answers are held until after %(day)s, because of an election. Keep it as a draft: it can be published then.",
+                day=day,
+            )
+        )
+
+
+def check_keepable(consultation: Consultation, paragraph: Paragraph, now: datetime) -> None:
+    """Raise Closed unless the paragraph takes comments: what is written for it is worth keeping."""
     if not stages.takes_comments(consultation, now):
         raise Closed(_("Comments on this draft are closed. What was said stays here to be read."))
     if not paragraph.is_open:
         raise Closed(_("The unit takes no comments on this paragraph."))
+
+
+MOST_ANSWERED = 500  # comments that one response answers at once
+GRACE = timedelta(hours=48)  # after the closing, to open the link for what was written before it
+
+
+def is_late(consultation: Consultation, written_at: datetime, confirmed_at: datetime) -> bool:
+    """Say whether a comment came too late to count as one in time: written, or confirmed, too long after the closing."""
+    closed = consultation.closes_at
+    return closed is not None and (written_at >= closed or confirmed_at > closed + GRACE)
+
+
+def said_on(shown_at: Paragraph, parent: Comment | None) -> Paragraph:
+    """Return the paragraph that a comment belongs to: a reply to what was said on a joined one stays with it."""
+    if parent is not None and parent.paragraph.home_id == shown_at.id:
+        check_open(shown_at.document.consultation, shown_at, clock.now())
+        return parent.paragraph
+    return shown_at
 
 
 def check_parent(parent: Comment, paragraph: Paragraph) -> None:
@@ -68,20 +128,41 @@ _READ = select(_blocks.id).where(
 )
 
 
-def check_answerable(comments: Sequence[Comment], seen: datetime | None, words: Words) -> None:
-    """Raise unless all stand on one paragraph, are public, and nobody has answered one of them since `seen`."""
-    if len({comment.paragraph_id for comment in comments}) != 1:
-        raise Invalid(_("One reply answers comments on one paragraph."), field="also")
-    ids = sorted(comment.id for comment in comments)
+def lock(comments: Sequence[Comment]) -> list[State]:
+    """Let nobody else answer or move these comments until this is done; return their states."""
+    ids = [comment.id for comment in comments]
     locked = select(Comment.state).where(Comment.id.in_(ids)).order_by(Comment.id).with_for_update()
-    if any(state is not State.PUBLISHED for state in db.session.scalars(locked)):
+    return list(db.session.scalars(locked))
+
+
+def check_answerable(
+    comments: Sequence[Comment], states: Sequence[State], seen: datetime | None, words: Words
+) -> None:
+    """Raise unless all are about one draft, are public, and nobody has answered one of them since `seen`.
+
+    `states` are those that `lock` returned.
+    """
+    if len(comments) > MOST_ANSWERED:
+        raise Invalid(
+            _("One reply answers up to %(most)s comments at once.", most=MOST_ANSWERED), field="also"
+        )
+    if len({comment.document_id for comment in comments}) != 1:
+        raise Invalid(_("One reply answers comments on one draft."), field="also")
+    gone = sum(state is not State.PUBLISHED for state in states)
+    if gone:
         raise Conflict(
-            _("A comment that you answer has been withdrawn or taken down meanwhile."), yours=words.body
+            ngettext(
+                "A comment that you answer has been withdrawn or taken down meanwhile.",
+                "%(num)s comments that you answer have been withdrawn or taken down meanwhile.",
+                gone,
+            ),
+            yours=words.body,
         )
     if seen is None:
         return
+    ids = [comment.id for comment in comments]
     since = select(Response).join(Answer, Answer.response_id == Response.id)
-    since = since.where(Answer.comment_id.in_(ids), Response.created_at > seen)
+    since = since.where(Answer.comment_id.in_(ids), Response.created_at > seen, Response.stands())
     colleagues = db.session.scalar(since.order_by(Response.created_at.desc()).limit(1))
     if colleagues is not None:
         raise Conflict(

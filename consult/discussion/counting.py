@@ -2,10 +2,11 @@
 
 `comment_count` counts published comments, replies included; `question_count` those that are questions;
 `answered_count` the questions that have an official response; `people_count` distinct authors of published comments.
+`team_count` counts what was sent only to the team: it is in none of the others.
 The stamps rise in the same statement as the counts: one row less to write for each comment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -39,12 +40,43 @@ def count_change(comment: Comment, step: int) -> None:
     _add(Paragraph, comment.paragraph_id, steps)
 
 
-def count_answers(comments: Sequence[Comment], newly_answered: int) -> None:
-    """Count one response, and the questions for which it is the first, and raise the stamps."""
-    first = comments[0]
-    _add(Document, first.document_id, {"answered_count": newly_answered, "stamp": 1})
-    _add(Consultation, first.document.consultation_id, {"answered_count": newly_answered, "stamp": 1})
-    _add(Paragraph, first.paragraph_id, {"response_count": 1, "answered_count": newly_answered})
+def count_team(comment: Comment, step: int) -> None:
+    """Count a comment that has reached the team alone (1), or is no longer with it (-1), and raise the stamps.
+
+    A figure of the whole document, and no paragraph's: where it was written, nobody else learns.
+    """
+    _add(Document, comment.document_id, {"team_count": step, "stamp": 1})
+    _add(Consultation, comment.document.consultation_id, {"team_count": step, "stamp": 1})
+
+
+def count_response(document: Document, answered: Mapping[int, int], step: int = 1) -> None:
+    """Count one response (1), or one that is taken back (-1), where it stands, and raise the stamps.
+
+    `answered` has by paragraph how many questions there have their first answer by it, or lose it.
+    """
+    total = step * sum(answered.values())
+    _add(Document, document.id, {"answered_count": total, "stamp": 1})
+    _add(Consultation, document.consultation_id, {"answered_count": total, "stamp": 1})
+    for paragraph_id in sorted(answered):
+        steps = {"response_count": step, "answered_count": step * answered[paragraph_id]}
+        _add(Paragraph, paragraph_id, steps)
+
+
+def count_question(comment: Comment, step: int) -> None:
+    """Count a comment that has become a question nobody has answered (1), or is one no more (-1); raise the stamps."""
+    if comment.is_team_only:
+        count_team(comment, 0)
+    elif comment.state is State.PUBLISHED:
+        _add(Document, comment.document_id, {"question_count": step, "stamp": 1})
+        _add(Consultation, comment.document.consultation_id, {"question_count": step, "stamp": 1})
+        _add(Paragraph, comment.paragraph_id, {"question_count": step})
+
+
+def count_objection(comment: Comment) -> None:
+    """Count a public question as not answered any more, because its author says so, and raise the stamps."""
+    _add(Document, comment.document_id, {"answered_count": -1, "stamp": 1})
+    _add(Consultation, comment.document.consultation_id, {"answered_count": -1, "stamp": 1})
+    _add(Paragraph, comment.paragraph_id, {"answered_count": -1})
 
 
 def _has_spoken(comment: Comment) -> tuple[bool, bool]:

@@ -12,16 +12,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
 
 from consult.accounts.models import Person, Unit
+from consult.discussion import provenance
+from consult.discussion.answering import signing
 from consult.discussion.fragments import shown
-from consult.discussion.models import Answer, Comment, Correction, Kind, Response, State
+from consult.discussion.ledger.models import LedgerEntry
+from consult.discussion.models import Answer, Citation, Comment, Correction, Kind, Response, State
 from consult.discussion.visibility import public, stands
 from consult.documents.models import Version
+
+MOST_LETTERS = 20  # named beside a paragraph
 
 C: Any = Comment.__table__.c
 _parent = Comment.__table__.alias("parent")
 _parents_author = Person.__table__.alias("parents_author")
 _author = Person.__table__
 _version = Version.__table__
+_entry: Any = LedgerEntry.__table__
 _reply = Comment.__table__.alias("reply")
 _past_versions = _version.alias("past_versions")
 
@@ -56,12 +62,16 @@ def _up_to() -> Select[Any]:
 _SAID = (
     *(C.id, C.key, C.parent_id, C.root_id, C.reply_count, C.author_id, _author.c.name.label("author_name")),
     *(C.paragraph_id, C.block_id),
-    *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html)),
+    *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html), C.replacement_html),
+    *(C.kind_before, C.marked_at, C.marked_by, C.marked_as, C.is_no_question),
     *(C.created_at, C.edited_at, C.answered_at),
+    *(*provenance.COLUMNS, _author.c.is_guest.label("author_is_guest")),
     _parent.c.key.label("parent_key"),
     _parent.c.state.label("parent_state"),
     _parents_author.c.name.label("parent_name"),
     _version.c.number.label("version_number"),
+    # where a question stands; None for a reply that asks nothing
+    *(_entry.c.since.label("waits_since"), _entry.c.also_count, _entry.c.objected_at, _entry.c.content_at),
 )
 _IN_ORDER = (C.created_at, C.id)
 _replies_then = (
@@ -84,6 +94,7 @@ def _said(scope: Scope = USUAL) -> Select[Any]:
         .join(_version, _version.c.id == C.version_id)
         .outerjoin(_parent, _parent.c.id == C.parent_id)
         .outerjoin(_parents_author, _parents_author.c.id == _parent.c.author_id)
+        .outerjoin(_entry, _entry.c.comment_id == C.id)
     )
     return select(*(_SAID_THEN if scope.is_past else _SAID)).select_from(tables).where(*scope.time())
 
@@ -111,7 +122,10 @@ def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool, scope: Sco
         wanted = wanted.where(C.parent_id.is_(None), stands(with_own))
     elif show == "official":
         answered = select(Answer.comment_id).join(Response, Response.id == Answer.response_id)
-        wanted = wanted.where(public(), C.id.in_(answered.where(scope.place(Response.paragraph_id))))
+        is_answered = answered.where(Answer.comment_id == C.id, Response.stands()).correlate(
+            Comment.__table__
+        )
+        wanted = wanted.where(public(), is_answered.exists())
     elif show == "version":
         wanted = wanted.where(public(), _version.c.number == bindparam("version"))
     else:
@@ -162,8 +176,7 @@ ANSWERS = (
     select(
         *(Answer.__table__.c.comment_id, Response.__table__.c.id, Response.__table__.c.key),
         *(shown(Response.__table__.c.html), Response.__table__.c.created_at, Response.__table__.c.edited_at),
-        *(Response.__table__.c.author_title, _version.c.number.label("version_number")),
-        _author.c.name.label("author_name"),
+        *(*signing.columns(Response.__table__.c, _author.c), _version.c.number.label("version_number")),
         Unit.__table__.c.name.label("unit_name"),
     )
     .select_from(
@@ -172,8 +185,17 @@ ANSWERS = (
         .join(_version, _version.c.id == Response.__table__.c.version_id)
         .join(Unit.__table__, Unit.__table__.c.id == Response.__table__.c.unit_id)
     )
-    .where(Answer.__table__.c.comment_id.in_(bindparam("comments", expanding=True)))
+    .where(Answer.__table__.c.comment_id.in_(bindparam("comments", expanding=True)), Response.stands())
     .order_by(Response.__table__.c.created_at, Response.__table__.c.id)
+)
+_cites = Citation.__table__.c
+_citing = select(_cites.comment_id).where(_cites.paragraph_id.in_(bindparam("paragraphs", expanding=True)))
+LETTERS = (
+    select(C.key, _author.c.name.label("author_name"), *provenance.COLUMNS)
+    .join(_author, _author.c.id == C.author_id)
+    .where(C.id.in_(_citing), public())
+    .order_by(*_IN_ORDER)
+    .limit(MOST_LETTERS)
 )
 CORRECTED = select(Correction.__table__.c.comment_id).where(
     Correction.__table__.c.comment_id.in_(bindparam("comments", expanding=True))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, func, select, update
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import Comment, Kind, Response, State
+from consult.discussion.models import Comment, Kind, Response, ResponsePlace, State
 from consult.documents.models import Document, Paragraph
 from consult.extensions import db
 
@@ -71,19 +71,28 @@ def _truths() -> Iterator[tuple[Any, str, Subquery]]:
         yield table, "answered_count", _published(by, is_question, Comment.answered_at.is_not(None))
         if table is not Paragraph:
             yield table, "people_count", _published(by, what=func.count(Comment.author_id.distinct()))
+            yield table, "team_count", _counted(by, Comment.state == State.RECEIVED)
     yield Comment, "reply_count", _published(Comment.root_id, Comment.root_id.is_not(None))
-    responses = select(Response.paragraph_id.label("row_id"), func.count().label("counted"))
-    yield Paragraph, "response_count", responses.group_by(Response.paragraph_id).subquery()
+    responses = (
+        select(ResponsePlace.paragraph_id.label("row_id"), func.count().label("counted"))
+        .join(Response, Response.id == ResponsePlace.response_id)
+        .where(Response.stands())
+    )
+    yield Paragraph, "response_count", responses.group_by(ResponsePlace.paragraph_id).subquery()
 
 
 def _published(by: Any, *where: ColumnElement[bool], what: Any = None) -> Subquery:
     """Return how many published comments there are of that kind, by the row that `by` names."""
+    return _counted(by, Comment.state == State.PUBLISHED, *where, what=what)
+
+
+def _counted(by: Any, *where: ColumnElement[bool], what: Any = None) -> Subquery:
     count = func.count() if what is None else what
     counted = (
         select(by.label("row_id"), count.label("counted"))
         .select_from(Comment)
         .join(Document, Document.id == Comment.document_id)
-        .where(Comment.state == State.PUBLISHED, *where)
+        .where(*where)
         .group_by(by)
     )
     return counted.subquery()

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from consult.discussion import reads, threads
 from consult.discussion.models import Comment, State
 from consult.discussion.tallies import SHOWN_TOGETHER
+from consult.discussion.team import team_replies_on
 from consult.documents.models import Block, Paragraph
 from consult.errors import NotFound
 from consult.extensions import db
@@ -146,6 +147,18 @@ def _nodes(wanted: _Wanted, heads: Sequence[Any], replies: Sequence[Any]) -> lis
     if own:
         corrected = frozenset(db.session.scalars(reads.CORRECTED, {"comments": own}))
     return threads.build(heads, replies, answers, viewer_id=viewer_id, corrected=corrected)
+
+
+def replies_to(said: Comment) -> list[Any]:
+    """Return the official replies to a comment, oldest first; to what was sent only to the team those by mail."""
+    if said.is_team_only:
+        return team_replies_on([said.id])[said.id]
+    return list(db.session.execute(reads.ANSWERS, {"comments": [said.id]}))
+
+
+def letters_about(paragraph_ids: Sequence[int]) -> list[Any]:
+    """Return the published letters that name one of these paragraphs, oldest first. They stand on the whole draft."""
+    return list(db.session.execute(reads.LETTERS, {"paragraphs": paragraph_ids}))
 
 
 @dataclass(frozen=True)

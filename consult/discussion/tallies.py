@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from consult.discussion.models import Answer, Comment, Kind
+from consult.discussion.models import Answer, Comment, Kind, Response
 from consult.discussion.visibility import public
 from consult.documents.models import Paragraph, Version
 from consult.extensions import db
@@ -81,8 +81,9 @@ def answers_until(paragraph_ids: Sequence[int], number: int) -> int:
     answers = (
         select(func.count(Answer.response_id.distinct()))
         .join(Comment, Comment.id == Answer.comment_id)
+        .join(Response, Response.id == Answer.response_id)
         .join(Version, Version.id == Comment.version_id)
-        .where(public(), Comment.paragraph_id.in_(paragraph_ids), Version.number <= number)
+        .where(Response.stands(), public(), Comment.paragraph_id.in_(paragraph_ids), Version.number <= number)
     )
     return db.session.scalar(answers) or 0
 

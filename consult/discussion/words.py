@@ -8,15 +8,22 @@ from flask_babel import gettext as _
 
 from consult.errors import Invalid
 from consult.text.bounds import TooMuch
-from consult.text.markdown import render_answer, render_comment
+from consult.text.markdown import render_answer, render_comment, render_letter
 
 
 @dataclass(frozen=True)
 class Words:
-    """What was typed, and the HTML made of it. Made by `written` and `answer_written` alone."""
+    """What was typed, and the HTML made of it. Made by `written` and `answer_written` alone.
+
+    `replacement` are words that a suggestion would put instead of those of the block with `block_id`, and
+    `replacement_html` what they change there (`replacing`).
+    """
 
     body: str
     html: str
+    replacement: str = ""
+    replacement_html: str = ""
+    block_id: int | None = None
 
 
 def written(source: str) -> Words:
@@ -27,6 +34,11 @@ def written(source: str) -> Words:
 def answer_written(source: str) -> Words:
     """The same for an official's answer, which may be longer."""
     return _rendered(source, render_answer)
+
+
+def letter_written(source: str) -> Words:
+    """The same for one long response that cites several paragraphs."""
+    return _rendered(source, render_letter)
 
 
 def _rendered(source: str, render: Callable[[str], str]) -> Words:
@@ -49,6 +61,6 @@ def form_token(once: str, *content: object) -> str:
     return hashlib.sha256(repr((once, *content)).encode()).hexdigest()[:40]
 
 
-def face(body: str) -> str:
+def face(body: str, *more: str) -> str:
     """Return a short digest of words, by which a form tells which ones it began with."""
-    return hashlib.sha256(body.encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join((body, *filter(None, more))).encode()).hexdigest()[:16]

@@ -76,6 +76,7 @@ class Fragments:
         self._table = phrase(_("Table %(number)s", number=SPOT))
         self._code = phrase(_("Code %(number)s", number=SPOT))
         self._waiting = phrase(_("%(count)s waiting", count=SPOT))
+        self._answered = f'<span class="done-mark">{escape(_("all answered"))}</span>'
         self._notes = escape(_("Notes"))
         self._counts: dict[int, Callable[[object], str]] = {}
 
@@ -202,7 +203,7 @@ class Fragments:
         return _link(f"{self.base}/p/{block.key}{self._talk}", block.number)
 
     def count(self, block: Any) -> str:
-        """Return the link to a paragraph's thread, with how many comments it has and how many questions wait."""
+        """Return the link to a paragraph's thread, with how many comments it has, and how its questions stand."""
         count = block.comment_count
         place = f"{self.base}/p/{block.key}{self._talk}{'' if count else '#reply'}"
         if count not in self._counts:
@@ -210,6 +211,8 @@ class Fragments:
         words = self._counts[count](in_words(block.number))
         late = waiting(block)
         mark = f'<span class="wait-mark">{self._waiting(late)}</span>' if late else ""
+        if block.question_count and not late:
+            mark = self._answered
         return f'<a class="count heat-{_heat(count)}" href="{place}">{words}</a>{mark}'
 
     def _door(self, block: Any) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, or_, select
 
-from consult.accounts.models import Person
+from consult.accounts.models import Organisation, Person
+from consult.consultations.models import Consultation
 from consult.documents.models import Block, Document, Paragraph, Version
-from consult.documents.queries import joined_talk, shown_here
+from consult.documents.page_queries import joined_talk, shown_here
+from consult.documents.queries import name_shown
 from consult.extensions import db
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -33,7 +35,7 @@ def documents_of(
     wanted = (
         select(
             *(Document.id, Document.consultation_id, Document.slug, Document.title, Document.version_count),
-            *(Document.comment_count, Document.question_count, Document.answered_count),
+            *(Document.comment_count, Document.question_count, Document.answered_count, Document.team_count),
             *(Version.number, Version.published_at, Version.paragraph_count),
         )
         .outerjoin(Version, Version.id == Document.current_version_id)
@@ -59,10 +61,12 @@ def versions_of(consultation_id: int) -> dict[int, list[AnyRow]]:
                 Version.note,
                 Version.withdrawn_at,
                 Version.is_renumbered,
-                Person.name.label("by"),
+                name_shown(Person).label("by"),
             ),
         )
         .join(Document, Document.id == Version.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Organisation, Organisation.id == Consultation.organisation_id)
         .outerjoin(Person, Person.id == Version.published_by)
         .where(Document.consultation_id == consultation_id)
         .order_by(Version.document_id, Version.number.desc())

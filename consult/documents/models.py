@@ -36,6 +36,7 @@ class Document(Model):
     people_count: Mapped[int] = mapped_column(default=0)
     question_count: Mapped[int] = mapped_column(default=0)
     answered_count: Mapped[int] = mapped_column(default=0)
+    team_count: Mapped[int] = mapped_column(default=0)  # sent only to the team: counted, never shown
 
     consultation: Mapped[Consultation] = relationship(lazy="joined", innerjoin=True)
     current_version: Mapped["Version | None"] = relationship(

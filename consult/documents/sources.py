@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from consult.documents import queries
+from consult.documents import page_queries, queries
 from consult.documents.actions import Prepared
 from consult.documents.models import Document, Draft, Erratum, Paragraph, Version
 from consult.documents.placing import Plan
@@ -79,7 +79,7 @@ def _was_withdrawn(draft: Draft) -> bool:
 
 def _read(document: Document, version: Version) -> tuple[frozenset[str], tuple[Block, ...], list[str]]:
     """Return the numbers that count in a version's source, its blocks, and the number that each has on its page."""
-    rows = [row for row in queries.blocks(version.id) if not row.is_removed]
+    rows = [row for row in page_queries.blocks(version.id) if not row.is_removed]
     shown = [row.plain for row in rows]
     for known in _possible(document, version):
         blocks = render_document(version.source, known_numbers=known).blocks

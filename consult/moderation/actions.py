@@ -2,6 +2,7 @@
 
 import enum
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,13 +10,21 @@ from sqlalchemy import select, update
 
 from consult import audit, clock
 from consult.discussion import actions as discussion
+from consult.discussion import digests
 from consult.discussion.models import Comment, Correction, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
-from consult.extensions import db
-from consult.moderation import queries
-from consult.moderation.models import Cause, QueueItem, QueueTally, Report
+from consult.extensions import db, settings
+from consult.moderation import claims, due, pace, queries
+from consult.moderation.appeals import queries as appeals
+from consult.moderation.counting import tally
+from consult.moderation.holds import unseen
+from consult.moderation.holds.names import PREFIX
+from consult.moderation.models import Cause, QueueItem, Report
+from consult.moderation.undoing import acts
+from consult.moderation.undoing.acts import Done
+from consult.moderation.undoing.models import ModerationAct
 from consult.permissions import May, require
-from consult.reasons import BY_CODE
+from consult.reasons import BEFORE_ELECTIONS, BY_CODE
 
 REPORTABLE = (State.PUBLISHED,)
 
@@ -33,61 +42,110 @@ AFTER = {Verb.PUBLISH: State.PUBLISHED, Verb.TAKE_DOWN: State.TAKEN_DOWN, Verb.R
 REMOVALS = (Verb.TAKE_DOWN, Verb.RETURN)
 
 
-def report_comment(*, actor: Any, comment: Comment, reason: str, note: str, once: str = "") -> Report:
+def report_comment(
+    *,
+    actor: Any,
+    comment: Comment,
+    reason: str,
+    note: str,
+    once: str = "",
+    is_threat: bool = False,
+    may_hold: bool = True,
+) -> Report:
     """Record a reader's report and put the comment in the queue. The comment stays up.
 
+    Of private details, a threat (`is_threat`, of abuse) or what may be illegal it waits unseen instead, unless a
+    moderator has let these words stay after such a report, or this reporter has done so too often (not `may_hold`).
     `once` names the form: sent twice, it makes one report. Raises NotFound for what the public cannot see.
     """
     require(May.REPORT, actor)
-    if comment.state not in REPORTABLE:
-        raise NotFound
+    db.session.refresh(comment, ["state", "edited_at"], with_for_update=True)
     if once and (twin := db.session.scalar(select(Report).where(Report.once == once))):
         return twin
+    if comment.state not in REPORTABLE:
+        raise NotFound
+    if reason == BEFORE_ELECTIONS and not queries.is_before_election(comment):
+        raise Invalid(_("Choose another reason: this one holds only before an election"), field="reason")
+    is_threat = is_threat and reason == "abuse"
+    kind = unseen.kind_of(reason, is_threat=is_threat) if may_hold else ""
+    waits = bool(kind) and not unseen.was_let_stay(comment, reason, is_threat=is_threat)
     report = Report(
         comment_id=comment.id,
         reporter_id=actor.id,
         reason=reason,
+        is_threat=is_threat,
         note=note,
         created_at=clock.now(),
         once=once or None,
     )
     db.session.add(report)
-    open_item(comment, Cause.REPORTED)
+    open_item(comment, Cause.REPORTED, reason)
     audit.record(
         "comment.report",
         f"comment:{comment.id}",
         actor_id=actor.id,
         organisation_id=comment.organisation_id,
         reason=reason,
+        text_digest=digests.of_comment(comment),
     )
+    if waits:
+        discussion.hold_back(comment=comment, rule=unseen.PREFIX + kind, reason=reason)
     return report
 
 
 def decide(
-    *, actor: Any, comment: Comment, verb: Verb, reason: str = "", message: str = "", seen: str = ""
-) -> None:
+    *,
+    actor: Any,
+    comment: Comment,
+    verb: Verb,
+    reason: str = "",
+    message: str = "",
+    seen: str = "",
+    aware: str = "",
+) -> ModerationAct | None:
     """Publish a comment, let it stay, take it down with a reason, or return it to its author with a message.
+
+    Returns the act, which can be undone for half a minute; None where it put other words in place or dropped some.
 
     `seen` is the `face` of the comment that the moderator was looking at. Raises Conflict when somebody decided
     or its author changed it meanwhile, NotAllowed for whoever wrote or answers the draft while another moderator
     exists, Invalid when a reason or a message is missing.
     """
     require(May.DECIDE, actor, comment)
-    if queries.is_conflicted(actor, comment) and queries.another_moderator_exists(actor, comment):
+    correction, is_conflicted, _holds = queries.outlook(actor, comment)
+    if is_conflicted and queries.another_moderator_exists(actor, comment):
         raise NotAllowed(
             _("You wrote this draft or answer for it. Another moderator decides on comments about it.")
         )
-    if seen and seen != face(comment, queries.correction_of(comment.id)):
+    if seen and seen != face(comment, correction):
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
+    _check_claim(actor, comment, aware)
     _check_words(verb, reason, message)
+    _check_election(comment, verb, reason)
+    _check_appeal(comment, verb)
+    before, item = comment.state, _open_item_of(comment)
     if verb in (Verb.PUBLISH, Verb.KEEP) and comment.state is State.PUBLISHED:
-        _let_stay(actor, comment, verb, message)
+        decision = _let_stay(actor, comment, verb, message)
+        settle(comment, actor_id=actor.id)
     elif verb is Verb.KEEP:
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
     else:
         kept = reason if verb in REMOVALS else ""
-        discussion.change_state(actor=actor, comment=comment, after=AFTER[verb], reason=kept, note=message)
-    settle(comment, actor_id=actor.id)
+        decision = discussion.change_state(
+            actor=actor, comment=comment, after=AFTER[verb], reason=kept, note=message
+        )  # which takes it out of the queue: see `follow_state`
+    if correction is not None:
+        return None
+    return acts.remember(
+        actor=actor, verb=verb.value, done=[Done(comment, item.id if item else None, before, decision)]
+    )
+
+
+def _check_claim(actor: Any, comment: Comment, aware: str) -> None:
+    """Let nobody decide without knowing that another moderator has the comment open: `aware` is whom they know of."""
+    other = claims.of_another(comment.id, actor.id, clock.now())
+    if other is not None and aware != str(other.holder_id):
+        raise Conflict(_("%(name)s has this comment open and may be deciding on it.", name=other.name))
 
 
 def _check_words(verb: Verb, reason: str, message: str) -> None:
@@ -97,20 +155,31 @@ def _check_words(verb: Verb, reason: str, message: str) -> None:
         raise Invalid(_("Write what the author should know"), field="message")
 
 
-def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> None:
+def _check_election(comment: Comment, verb: Verb, reason: str) -> None:
+    """Refuse to call a comment party-political where no election is near: then nobody may be silenced for that."""
+    if verb in REMOVALS and reason == BEFORE_ELECTIONS and not queries.is_before_election(comment):
+        raise Invalid(_("Choose another reason: this one holds only before an election"), field="reason")
+
+
+def _check_appeal(comment: Comment, verb: Verb) -> None:
+    """Let nobody go round an appeal: while one is open, the comment can be published, or the appeal decided."""
+    if verb is not Verb.PUBLISH and comment.state in appeals.APPEALABLE and appeals.open_appeal(comment.id):
+        raise Conflict(_("The author has appealed. Publish the comment, or let a second moderator decide."))
+
+
+def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> Decision:
     """Put on record that a published comment stays up, with its correction where there is one."""
     if queries.correction_of(comment.id) is not None:
         discussion.settle_correction(actor=actor, comment=comment, accept=verb is Verb.PUBLISH)
-    db.session.add(
-        Decision(
-            comment_id=comment.id,
-            actor_id=actor.id,
-            before=State.PUBLISHED,
-            after=State.PUBLISHED,
-            note=note,
-            decided_at=clock.now(),
-        )
+    decision = Decision(
+        comment_id=comment.id,
+        actor_id=actor.id,
+        before=State.PUBLISHED,
+        after=State.PUBLISHED,
+        note=note,
+        decided_at=clock.now(),
     )
+    db.session.add(decision)
     audit.record(
         "comment.let_stay",
         f"comment:{comment.id}",
@@ -118,42 +187,91 @@ def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> None:
         organisation_id=comment.organisation_id,
         before=State.PUBLISHED.value,
         after=State.PUBLISHED.value,
+        text_digest=digests.of_comment(comment),
     )
+    return decision
 
 
 def face(comment: Comment, correction: Correction | None) -> str:
     """Return a short digest of what a moderator sees of a comment: where it stands, its words, and its new words."""
     content = f"{comment.state.value}\n{comment.body}\n{correction.body if correction else ''}"
+    content += f"\n{comment.replacement}\n{correction.replacement if correction else ''}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def follow_state(sender: object, *, comment: Comment, before: State | None, **rest: Any) -> None:
+def follow_state(
+    sender: object,
+    *,
+    comment: Comment,
+    before: State | None,
+    decision: Decision | None = None,
+    held: str = "",
+    **rest: Any,
+) -> None:
     """Keep the queue in step with a comment: what waits is in it; what is published or withdrawn leaves it."""
     if comment.state is State.WAITING:
-        open_item(comment, Cause.WAITING)
+        open_item(comment, Cause.WAITING, holds=decision.rule if decision is not None else held)
     elif before is not None and not (before is comment.state is State.PUBLISHED):
-        settle(comment, actor_id=None)
+        settle(comment, actor_id=_decider(comment, decision))
 
 
-def follow_correction(sender: object, *, comment: Comment, **rest: Any) -> None:
+def _decider(comment: Comment, decision: Decision | None) -> int | None:
+    """Return the moderator who decided; None where the author or a rule changed the state."""
+    is_own = decision is None or decision.actor_id == comment.author_id or comment.state is State.WITHDRAWN
+    return None if is_own or decision is None else decision.actor_id
+
+
+def follow_correction(sender: object, *, comment: Comment, correction: Correction, **rest: Any) -> None:
     """Put a comment whose author proposes other words in the queue."""
-    open_item(comment, Cause.CORRECTED)
+    open_item(comment, Cause.CORRECTED, holds=correction.rule)
 
 
-def open_item(comment: Comment, cause: Cause) -> None:
-    """Put a comment in the queue unless it is there already."""
-    if _open_item_of(comment) is not None:
+def on_account_closed(sender: object, *, person: Any, heir: Any, **rest: Any) -> None:
+    """Let the reports of somebody whose own row keeps the name of an official go to the row without a name."""
+    _hand_reports_over([person.id], heir.id)
+
+
+def on_comments_claimed(sender: object, *, person: Any, guest: Any, **rest: Any) -> None:
+    """Let the reports that somebody made as a guest be theirs."""
+    _hand_reports_over([guest.id], person.id)
+
+
+def on_people_erased(sender: object, *, ids: Sequence[int], **rest: Any) -> None:
+    """Let the reports of people who are no more be those of somebody without an account."""
+    _hand_reports_over(ids, None)
+
+
+def _hand_reports_over(ids: Sequence[int], heir_id: int | None) -> None:
+    db.session.execute(update(Report).where(Report.reporter_id.in_(ids)).values(reporter_id=heir_id))
+
+
+def open_item(comment: Comment, cause: Cause, reason: str = "", *, holds: str | None = None) -> None:
+    """Put a comment in the queue; if it is there already, a `reason` can still move it forward.
+
+    `holds` is the rule by which it waits, if one is new.
+    """
+    risk = due.risk_of(cause.value, reason)
+    holds = holds if holds is None or holds.startswith(PREFIX) else ""
+    if (item := _open_item_of(comment)) is not None:
+        item.risk = min(item.risk, risk)
+        item.holds = item.holds if holds is None else holds
+        db.session.flush()
         return
+    now = clock.now()
+    consultation = comment.document.consultation
     db.session.add(
         QueueItem(
             organisation_id=comment.organisation_id,
-            consultation_id=comment.document.consultation_id,
+            consultation_id=consultation.id,
             comment_id=comment.id,
             cause=cause,
-            since=clock.now(),
+            since=now,
+            due_at=due.due_at(consultation, now, settings().timezone),
+            risk=risk,
+            holds=holds or "",
         )
     )
-    _tally(comment.organisation_id, cause, 1)
+    tally(comment.organisation_id, cause, 1)
     db.session.flush()
 
 
@@ -164,7 +282,9 @@ def settle(comment: Comment, *, actor_id: int | None) -> None:
         return
     item.settled_at = clock.now()
     item.settled_by = actor_id
-    _tally(item.organisation_id, item.cause, -1)
+    tally(item.organisation_id, item.cause, -1)
+    if actor_id is not None:
+        pace.count(item, 1)
     db.session.execute(
         update(Report)
         .where(Report.comment_id == comment.id, Report.settled_at.is_(None))
@@ -177,14 +297,3 @@ def _open_item_of(comment: Comment) -> QueueItem | None:
     return db.session.scalar(
         select(QueueItem).where(QueueItem.comment_id == comment.id, QueueItem.settled_at.is_(None))
     )
-
-
-def _tally(organisation_id: int, cause: Cause, step: int) -> None:
-    changed = db.session.execute(
-        update(QueueTally)
-        .where(QueueTally.organisation_id == organisation_id, QueueTally.cause == cause)
-        .values(open_count=QueueTally.open_count + step)
-    )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        db.session.add(QueueTally(organisation_id=organisation_id, cause=cause, open_count=step))
-        db.session.flush()

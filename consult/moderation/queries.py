@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from consult import clock
 from consult.accounts.models import Part, Person, Role
+from consult.consultations import election_queries
 from consult.consultations.models import Consultation
+from consult.discussion.guests import NOT_ME
 from consult.discussion.models import Comment, Correction, Decision, State
 from consult.documents.models import Version
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.moderation import reads
 from consult.moderation.models import Cause
+from consult.moderation.places import Place, beginning
 
 PAGE = 50
 
@@ -25,47 +29,38 @@ def organisations_of(person: Any) -> list[int]:
     return sorted(
         {
             role.organisation_id
-            for role in person.roles
-            if role.part is Part.MODERATOR and role.ended_at is None and role.organisation_id is not None
+            for role in person.parts
+            if role.part is Part.MODERATOR and role.organisation_id is not None
         }
     )
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place in the queue: items after it come next."""
-
-    since: datetime
-    id: int
-
-    @classmethod
-    def read(cls, words: str) -> "Place | None":
-        """Return the place that an address names, or None when it names none."""
-        when, _, number = words.partition("_")
-        try:
-            return cls(datetime.fromisoformat(when), int(number)) if number.isdigit() else None
-        except ValueError:
-            return None
-
-    def __str__(self) -> str:
-        return f"{self.since.isoformat()}_{self.id}"
 
 
 def queue(
     organisation_ids: Sequence[int],
     *,
+    now: datetime,
     cause: Cause | None = None,
     after: Place | None = None,
     limit: int = PAGE,
 ) -> list[Any]:
-    """Return a line for each open item, oldest first: what the list shows and no more."""
-    wanted = reads.queue(limit, has_cause=cause is not None, has_place=after is not None)
-    where: dict[str, Any] = {"organisations": organisation_ids}
+    """Return a line for each open item, in the order of the queue: what the list shows and no more.
+
+    `after` goes on from a place, as the order was when its list began: what is over time since is where it was.
+    """
+    if not organisation_ids:
+        return []
+    place = after or beginning(now)
+    wanted = reads.queue(limit, organisations=len(organisation_ids), has_cause=cause is not None)
+    where: dict[str, Any] = {f"organisation_{n}": one for n, one in enumerate(organisation_ids)}
     if cause is not None:
         where["cause"] = cause
-    if after is not None:
-        where |= {"since": after.since, "id": after.id}
-    return list(db.session.execute(wanted, where))
+    return list(db.session.execute(wanted, where | place.bounds()))
+
+
+def over_time(organisation_ids: Sequence[int], now: datetime) -> int:
+    """Return how many items are past their promise; of very many, that there are more than `reads.MANY`."""
+    found = db.session.scalar(reads.OVER_TIME, {"organisations": organisation_ids, "as_of": now})
+    return int(found or 0)
 
 
 def tallies(organisation_ids: Sequence[int]) -> dict[Cause, int]:
@@ -76,7 +71,10 @@ def tallies(organisation_ids: Sequence[int]) -> dict[Cause, int]:
 
 
 def comment_to_decide(key: str) -> Comment:
-    """Return a comment by its public key, whatever its state, with its surroundings. Raises NotFound."""
+    """Return a comment by its public key, whatever its state, with its surroundings.
+
+    Raises NotFound, also for what was sent only to the team: no moderator may know of it.
+    """
     found = db.session.scalar(reads.TO_DECIDE, {"key": key})
     if found is None:
         raise NotFound
@@ -88,11 +86,14 @@ def correction_of(comment_id: int) -> Correction | None:
     return db.session.scalar(select(Correction).where(Correction.comment_id == comment_id))
 
 
-def outlook(person: Any, comment: Comment) -> tuple[Correction | None, bool]:
-    """Return the words that wait to take a comment's place, and whether `person` wrote the draft; one question."""
+def outlook(person: Any, comment: Comment) -> tuple[Correction | None, bool, str]:
+    """Return the words that wait to take a comment's place, whether `person` wrote the draft, and which holds fired.
+
+    One question. The holds are named by a rule (`holds.names`), empty where none fired.
+    """
     of = {"person": person.id, "document": comment.document_id, "comment": comment.id}
     row = db.session.execute(reads.OUTLOOK, of).one()
-    return row.Correction, bool(row.wrote) or _answers_for(person, comment)
+    return row.Correction, bool(row.wrote) or _answers_for(person, comment), row.holds
 
 
 @dataclass(frozen=True)
@@ -131,16 +132,25 @@ def history_of(comment_id: int) -> History:
 def recent_decisions(
     organisation_ids: Sequence[int], *, before: int | None = None, limit: int = PAGE
 ) -> list[Any]:
-    """Return decisions by moderators in these organisations, newest first: (decision, comment key, paragraph)."""
+    """Return decisions by moderators in these organisations, newest first, each with its comment.
+
+    Among them is what the owner of an address said was not theirs: somebody misused it, and moderators should know.
+    """
     return list(db.session.execute(_decisions(organisation_ids, before).limit(limit)))
 
 
 def _decisions(organisation_ids: Sequence[int], before: int | None) -> Select[Any, Any]:
+    by_another = and_(
+        Decision.actor_id.is_not(None),
+        Decision.actor_id != Comment.author_id,
+        Decision.after != State.WITHDRAWN,
+    )
+    misused = and_(Decision.rule == NOT_ME, Comment.is_team_only.is_(False))
+    outside = Decision.rule == "appeal.outsider"
     wanted = (
         select(Decision, Comment)
         .join(Comment, Comment.id == Decision.comment_id)
-        .where(Comment.organisation_id.in_(organisation_ids), Decision.actor_id.is_not(None))
-        .where(Decision.actor_id != Comment.author_id)
+        .where(Comment.organisation_id.in_(organisation_ids), or_(by_another, misused, outside))
         .order_by(Decision.id.desc())
         .options(
             joinedload(Decision.actor).lazyload(Person.roles),
@@ -165,7 +175,7 @@ def another_moderator_exists(person: Any, comment: Comment) -> bool:
     """Say whether somebody else moderates here who neither wrote this draft nor answers for its unit."""
     consultation: Consultation = comment.document.consultation
     officials = select(Role.person_id).where(
-        Role.part == Part.OFFICIAL, Role.unit_id == consultation.unit_id, Role.ended_at.is_(None)
+        Role.part == Part.OFFICIAL, Role.unit_id == consultation.unit_id, Role.played()
     )
     writers = select(Version.published_by).where(
         Version.document_id == comment.document_id, Version.published_by.is_not(None)
@@ -176,7 +186,7 @@ def another_moderator_exists(person: Any, comment: Comment) -> bool:
         .where(
             Role.part == Part.MODERATOR,
             Role.organisation_id == consultation.organisation_id,
-            Role.ended_at.is_(None),
+            Role.played(),
             Role.person_id != person.id,
             Person.disabled_at.is_(None),
             Role.person_id.not_in(officials),
@@ -184,3 +194,9 @@ def another_moderator_exists(person: Any, comment: Comment) -> bool:
         )
     )
     return bool(db.session.scalar(select(others.exists())))
+
+
+def is_before_election(comment: Comment) -> bool:
+    """Say whether the organisation of a comment keeps quiet before an election: one more reason holds then."""
+    calendar = election_queries.calendar([comment.organisation_id])
+    return calendar.period(comment.organisation_id, clock.now()) is not None

@@ -1,6 +1,7 @@
 """The reads behind the queue, as statements that are built once: building one costs more than running it.
 
-Parameters: `organisations` (ids), `cause`, `since` and `id` (of a place), `key`, `comment`, `author`,
+Parameters: `organisations` (ids) or `organisation_0` and on, `cause`, `as_of`, `due_0` and `id_0` and on (the place of
+each risk after which to go on), `key`, `comment`, `author`,
 `organisation`, `person`, `document`.
 """
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -26,9 +28,11 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction, Decision
 from consult.documents.models import Block, Document, Draft, Paragraph, Version
+from consult.moderation import due
 from consult.moderation.models import QueueItem, QueueTally, Report
 
 EXCERPT = 240  # characters of a comment that the list shows
+MANY = 500  # over time: beyond this a page says that there are more
 HISTORY = 60  # reports and decisions shown with a comment
 
 _item: Any = QueueItem.__table__.c
@@ -36,31 +40,81 @@ _ORGANISATIONS: Any = bindparam("organisations", expanding=True)
 
 
 @cache
-def queue(limit: int, *, has_cause: bool, has_place: bool) -> Select[Any]:
-    """A line for each open item, oldest first: what the list shows and no more."""
+def queue(limit: int, *, organisations: int, has_cause: bool) -> Select[Any]:
+    """A line for each open item in the order of the queue, after a place: what the list shows and no more.
+
+    What is over time goes first, then risk; and within one risk what is over time is due before what is not. So the
+    next few of each risk, which an index has in order, hold the next few of all: the rest is never looked at.
+    """
+    branches = [
+        _next_of(limit, number, risk, has_cause=has_cause)
+        for number in range(organisations)
+        for risk in due.RISKS
+    ]
+    holder: Any = Person.__table__.alias("holder").c
+    found: Any = union_all(*(select(branch) for branch in branches)).subquery("found").c
     comment: Any = Comment.__table__.c
-    wanted = (
+    return (
         select(
-            *(_item.id, _item.since, _item.cause, comment.key, comment.kind),
+            *(
+                _item.id,
+                _item.comment_id,
+                _item.since,
+                _item.due_at,
+                _item.risk,
+                _item.cause,
+                _item.holds,
+                comment.key,
+                comment.kind,
+            ),
+            *(comment.on_behalf_of, comment.on_behalf_kind),
             func.substr(comment.body, 1, EXCERPT).label("words"),
             Person.__table__.c.name.label("author"),
             Paragraph.__table__.c.number,
+            *(_item.claimed_by, _item.claimed_at, holder.name.label("holder")),
         )
-        .select_from(QueueItem.__table__)
+        .select_from(found.id.table)
+        .join(QueueItem.__table__, _item.id == found.id)
         .join(Comment.__table__, comment.id == _item.comment_id)
         .join(Person.__table__, Person.__table__.c.id == comment.author_id)
         .join(Paragraph.__table__, Paragraph.__table__.c.id == comment.paragraph_id)
-        .where(_item.organisation_id.in_(_ORGANISATIONS), _item.settled_at.is_(None))
-        .order_by(_item.since, _item.id)
+        .outerjoin(holder.id.table, holder.id == _item.claimed_by)
+        .order_by(found.is_later, found.risk, found.due_at, found.id)
         .limit(limit)
+    )
+
+
+def _next_of(limit: int, number: int, risk: int, *, has_cause: bool) -> Any:
+    """The next items of one risk in one organisation, as the index has them."""
+    when: Any = _item.due_at.type
+    is_later = case((_item.due_at > bindparam("as_of", type_=when), 1), else_=0).label("is_later")
+    after = tuple_(bindparam(f"due_{risk}", type_=when), bindparam(f"id_{risk}", type_=_item.id.type))
+    wanted = select(_item.id, _item.risk, _item.due_at, is_later).where(
+        _item.organisation_id == bindparam(f"organisation_{number}"),
+        _item.settled_at.is_(None),
+        _item.risk == risk,
+        tuple_(_item.due_at, _item.id) > after,
     )
     if has_cause:
         wanted = wanted.where(_item.cause == bindparam("cause", type_=_item.cause.type))
-    if has_place:
-        place = tuple_(bindparam("since", type_=_item.since.type), bindparam("id", type_=_item.id.type))
-        wanted = wanted.where(tuple_(_item.since, _item.id) > place)
-    return wanted
+    return wanted.order_by(_item.due_at, _item.id).limit(limit).subquery()
 
+
+def _over_time() -> Any:
+    """How many of an organisation are over time, and no more of them than a page can say."""
+    of_each = [
+        select(_item.id).where(
+            _item.organisation_id.in_(_ORGANISATIONS),
+            _item.settled_at.is_(None),
+            _item.risk == risk,
+            _item.due_at <= bindparam("as_of", type_=_item.due_at.type),
+        )
+        for risk in due.RISKS
+    ]
+    return select(func.count()).select_from(union_all(*of_each).limit(MANY + 1).subquery())
+
+
+OVER_TIME = _over_time()
 
 _tally: Any = QueueTally.__table__.c
 TALLIES = (
@@ -71,7 +125,7 @@ TALLIES = (
 
 TO_DECIDE = (
     select(Comment)
-    .where(Comment.key == bindparam("key"))
+    .where(Comment.key == bindparam("key"), Comment.is_team_only.is_(False))
     .options(
         joinedload(Comment.author, innerjoin=True).lazyload(Person.roles),
         joinedload(Comment.paragraph, innerjoin=True),
@@ -82,6 +136,7 @@ TO_DECIDE = (
             load_only(
                 *(Consultation.unit_id, Consultation.organisation_id, Consultation.slug, Consultation.title),
                 *(Consultation.stage, Consultation.policy, Consultation.opens_at, Consultation.closes_at),
+                *(Consultation.look_hours, Consultation.look_counts_work),
             ),
         )
         .lazyload(Consultation.unit),
@@ -101,16 +156,21 @@ def _wrote() -> ColumnElement[bool]:
 
 
 OUTLOOK = (
-    select(Correction, _wrote().label("wrote"))
+    select(Correction, _wrote().label("wrote"), func.coalesce(_item.holds, "").label("holds"))
     .select_from(Comment)
     .outerjoin(Correction, Correction.comment_id == Comment.id)
+    .outerjoin(QueueItem.__table__, (_item.comment_id == bindparam("comment")) & _item.settled_at.is_(None))
     .where(Comment.id == bindparam("comment"))
 )
 
 _said: Any = Comment.__table__.c
 RECORD = (
     select(_said.state, func.count())
-    .where(_said.author_id == bindparam("author"), _said.organisation_id == bindparam("organisation"))
+    .where(
+        _said.author_id == bindparam("author"),
+        _said.organisation_id == bindparam("organisation"),
+        _said.is_team_only.is_(False),
+    )
     .group_by(_said.state)
 )
 

@@ -29,7 +29,7 @@ def on_version_published(sender: object, *, document: Document, version: Version
         .select_from(Block)
         .join(Paragraph, Paragraph.id == Block.paragraph_id)
         .join(Comment, Comment.paragraph_id == Block.paragraph_id)
-        .where(Block.version_id == version.id, _is_changed(version.number), public())
+        .where(Block.version_id == version.id, is_changed(version.number), public())
         .group_by(Comment.author_id, Block.paragraph_id, Block.relation)
         .order_by(Comment.author_id, func.min(Block.position))
     )
@@ -39,7 +39,7 @@ def on_version_published(sender: object, *, document: Document, version: Version
     db.session.execute(insert(ParagraphEvent).from_select(columns, told, include_defaults=False))
 
 
-def _is_changed(number: int) -> ColumnElement[bool]:
+def is_changed(number: Any) -> ColumnElement[bool]:
     """Say of a block in version `number` that this version changed it; what had gone before, did not go with it."""
     return and_(
         Block.relation.in_([relation.value for relation in CHANGES]),

@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from consult.consultations.models import Consultation
 from consult.documents.models import Block, Document, Paragraph, Version
+from consult.errors import NotFound
 from consult.extensions import db
-from consult.notices.models import OutboxMail, ParagraphEvent
+from consult.notices import followers, targets
+from consult.notices.models import Follow, Follower, OutboxMail, Pace, ParagraphEvent
+from consult.notices.targets import Target
 
 SHOWN = 50
+PACES = (
+    (Pace.AT_ONCE.value, _l("At once")),
+    (Pace.DAILY.value, _l("Once a day")),
+    (Pace.WEEKLY.value, _l("Once a week")),
+    (Pace.NEVER.value, _l("Never")),
+)
 OPENING = 120  # characters of a heading that stand as its name
 
 
@@ -44,6 +54,71 @@ def waiting() -> tuple[int, datetime | None]:
 def given_up() -> int:
     """Return how many mails could not be delivered and are tried no more."""
     return db.session.scalar(select(func.count()).where(OutboxMail.dead_at.is_not(None))) or 0
+
+
+def given_up_mails(before: int | None = None, limit: int = SHOWN) -> list[OutboxMail]:
+    """Return mails that could not be delivered, the newest first; those behind `before`, a page on."""
+    wanted = select(OutboxMail).where(OutboxMail.dead_at.is_not(None)).order_by(OutboxMail.id.desc())
+    if before is not None:
+        wanted = wanted.where(OutboxMail.id < before)
+    return list(db.session.scalars(wanted.limit(limit)))
+
+
+def given_up_mail(number: int) -> OutboxMail:
+    """Return one of them; NotFound for any other."""
+    mail = db.session.get(OutboxMail, number)
+    if mail is None or mail.dead_at is None:
+        raise NotFound
+    return mail
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One thing that somebody follows, as a list shows it."""
+
+    follow: Follow
+    target: Target
+
+    @property
+    def pace(self) -> Pace:
+        """Return how soon they are told: never, once they have left."""
+        return Pace.NEVER if self.follow.left_at is not None else self.follow.pace
+
+
+def followed_by(follower: Follower | None, *, after: str = "", limit: int) -> list[Followed]:
+    """Return what somebody follows, the newest first; those behind the one with the key `after`."""
+    if follower is None:
+        return []
+    mine = (Follow.follower_id == follower.id, Follow.confirmed_at.is_not(None))
+    wanted = select(Follow).where(*mine).order_by(Follow.id.desc()).limit(limit)
+    if after:
+        last = select(Follow.id).where(*mine, Follow.key == after).scalar_subquery()
+        wanted = wanted.where(Follow.id < last)
+    rows = list(db.session.scalars(wanted))
+    known = targets.described([(row.what, row.target_id) for row in rows])
+    found = ((row, known.get((row.what, row.target_id))) for row in rows)
+    return [Followed(row, target) for row, target in found if target is not None]
+
+
+def followed_by_person(person: Any, *, limit: int) -> list[Followed]:
+    """Return what an account follows, or a guest by their address."""
+    return followed_by(followers.of_person(person), limit=limit)
+
+
+def follows_anything(follower: Follower) -> bool:
+    """Say whether anything is left that somebody follows."""
+    active = (Follow.follower_id == follower.id, Follow.confirmed_at.is_not(None), Follow.left_at.is_(None))
+    return db.session.scalar(select(Follow.id).where(*active).limit(1)) is not None
+
+
+def follow_on(follower: Follower | None, target: Target) -> Follow | None:
+    """Return what somebody has to do with one thing: followed, left, or None."""
+    if follower is None:
+        return None
+    mine = (Follow.follower_id == follower.id, Follow.confirmed_at.is_not(None))
+    return db.session.scalar(
+        select(Follow).where(*mine, Follow.what == target.what, Follow.target_id == target.id)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Ways in which a mail leaves: as a file in the instance folder, or by SMTP. Pure of database and web."""
 
+import hashlib
 import os
 import smtplib
 import ssl
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
 
+from consult.notices.headers import encoded, mailbox, one_line
+from consult.notices.paper import as_html, blocks_of
+
 TIMEOUT = 20.0  # seconds for each step of a conversation with a mail server
+AS_WRITTEN = SMTP.clone(refold_source="none")  # headers that we fold stay as they are
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -40,20 +45,41 @@ class Parcel:
     created_at: datetime
     is_test: bool
     attempts: int
+    unit_name: str = ""  # who it is from; the site where nobody is named
+    thread: str = ""  # ties mails about one thing together
+    follower_id: int | None = None
+    tells: str = ""  # of what words are made when it leaves
+    html: str = ""
+    leave: str = ""  # where whoever gets it stops such mails by one click
 
 
 def message(parcel: Parcel, *, sender: str, sender_name: str) -> EmailMessage:
-    """Return the mail as it goes out. The headers ask machines not to answer it."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(display_name=sender_name, addr_spec=sender)
+    """Return the mail as it goes out. The headers ask machines not to answer it, and hold but words."""
+    mail = EmailMessage(policy=AS_WRITTEN)
+    mail.set_raw("From", mailbox(parcel.unit_name or sender_name, sender))
     mail["To"] = Address(addr_spec=parcel.to_address)
-    mail["Subject"] = parcel.subject
+    mail.set_raw("Subject", encoded(parcel.subject, "Subject"))
     mail["Date"] = format_datetime(parcel.created_at)
     mail["Message-ID"] = parcel.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    _tie(mail, parcel)
+    if parcel.leave:  # RFC 8058: a mail program leaves by a POST of its own
+        mail.set_raw("List-Unsubscribe", f"<{parcel.leave}>")
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(parcel.body, cte="quoted-printable")
+    html = parcel.html or as_html(one_line(parcel.subject), blocks_of(parcel.body))
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
+
+
+def _tie(mail: EmailMessage, parcel: Parcel) -> None:
+    """Refer to a message that never was, the same for all mails about one thing: programs show them together."""
+    if parcel.thread:
+        name = hashlib.sha256(parcel.thread.encode()).hexdigest()[:32]
+        first = f"<{name}@{parcel.message_id.rstrip('>').rpartition('@')[2]}>"
+        mail["In-Reply-To"] = first
+        mail["References"] = first
 
 
 class Line(Protocol):
@@ -157,7 +183,9 @@ class _SmtpLine:
 
     def send(self, mail: EmailMessage) -> None:
         try:
-            self.server.send_message(mail)
+            # the envelope is ours: a name in a header never says where a mail goes
+            sender, to = (mail[name].addresses[0].addr_spec for name in ("From", "To"))
+            self.server.send_message(mail, from_addr=sender, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise Refused(f"address refused {code}", is_final=500 <= code < 600) from error

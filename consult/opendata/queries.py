@@ -11,6 +11,8 @@ from consult.accounts.models import Person, Unit
 from consult.consultations.models import Consultation
 from consult.consultations.queries import standing_is
 from consult.consultations.stages import Standing
+from consult.discussion import provenance
+from consult.discussion.answering import signing
 from consult.discussion.models import Comment, Kind, Response
 from consult.discussion.visibility import public
 from consult.documents.models import Document, Erratum, Paragraph, Version
@@ -90,12 +92,16 @@ def comments(now: datetime, document_ids: Sequence[int]) -> list[Entry]:
     wanted = (
         select(
             *(Comment.key, Comment.kind, Comment.html, Comment.published_at, Comment.created_at),
+            *(Comment.replacement_html, Version.number.label("version")),
             *(Comment.edited_at, Person.name.label("author_name"), *PLACE),
+            *(*provenance.COLUMNS, Unit.name.label("unit_name")),
         )
         .join(Document, Document.id == Comment.document_id)
         .join(Consultation, Consultation.id == Document.consultation_id)
+        .join(Unit, Unit.id == Consultation.unit_id)
         .join(Paragraph, Paragraph.id == Comment.paragraph_id)
         .join(Person, Person.id == Comment.author_id)
+        .join(Version, Version.id == Comment.version_id)
         .where(Comment.id.in_(_newest_on(document_ids)), _has_opened(now))
     )
     entries = []
@@ -130,15 +136,15 @@ def responses(
     """Return the newest official replies."""
     wanted = (
         select(
-            *(Response.key, Response.html, Response.created_at, Response.edited_at, Response.author_title),
-            *(Person.name.label("author_name"), Unit.name.label("unit_name"), *PLACE),
+            *(Response.key, Response.html, Response.created_at, Response.edited_at),
+            *(*signing.columns(Response, Person), Unit.name.label("unit_name"), *PLACE),
         )
         .join(Document, Document.id == Response.document_id)
         .join(Consultation, Consultation.id == Document.consultation_id)
         .join(Paragraph, Paragraph.id == Response.paragraph_id)
         .join(Person, Person.id == Response.author_id)
         .join(Unit, Unit.id == Response.unit_id)
-        .where(_has_opened(now))
+        .where(_has_opened(now), Response.stands())
         .order_by(Response.created_at.desc(), Response.id.desc())
         .limit(MOST)
     )

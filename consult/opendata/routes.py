@@ -17,6 +17,7 @@ from consult.opendata.entries import Entry, legal, newest
 from consult.permissions import Anyone, May
 from consult.web.access import needs
 from consult.web.conditional import Stamps, answer_alike
+from consult.web.robots import unlisted
 
 bp = Blueprint("opendata", __name__)
 
@@ -36,6 +37,7 @@ def consultations_feed() -> Response:
 
 @bp.get("/consultations/<string:slug>.atom")
 @needs(May.READ)
+@unlisted
 def consultation_feed(slug: str) -> Response:
     """Everything in one consultation: its opening, versions, comments and official replies."""
     now = clock.now()
@@ -56,6 +58,7 @@ def consultation_feed(slug: str) -> Response:
 
 @bp.get("/consultations/<string:slug>/<string:document>.atom")
 @needs(May.READ)
+@unlisted
 def document_feed(slug: str, document: str) -> Response:
     """One document: its versions, comments and official replies."""
     now = clock.now()

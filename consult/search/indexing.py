@@ -69,6 +69,11 @@ def on_question_answered(
     _add([_of_response(response, comments[0].document)])
 
 
+def on_response_undone(sender: object, *, response: Response, **rest: Any) -> None:
+    """Take an official reply out that was taken back."""
+    db.session.execute(delete(SearchEntry).where(_is(Kind.RESPONSE, response.id)))
+
+
 def on_response_corrected(sender: object, *, response: Response, **rest: Any) -> None:
     """Follow an official reply to its new words."""
     _replace([_of_response(response, db.session.get_one(Document, response.document_id))])
@@ -103,7 +108,8 @@ def _everything() -> Iterable[Row]:
             select(Comment).where(Comment.document_id == document.id, Comment.state == State.PUBLISHED)
         ):
             yield _of_comment(comment, document)
-        for response in db.session.scalars(select(Response).where(Response.document_id == document.id)):
+        answers = select(Response).where(Response.document_id == document.id, Response.stands())
+        for response in db.session.scalars(answers):
             yield _of_response(response, document)
     for page in db.session.scalars(select(Page).where(Page.current_revision_id.is_not(None))):
         yield _of_page(page)
@@ -168,7 +174,7 @@ def _of_comment(comment: Comment, document: Document) -> Row:
         Kind.COMMENT,
         comment.id,
         comment.key,
-        plain_text(comment.html),
+        f"{plain_text(comment.html)} {comment.replacement}".rstrip(),
         comment.published_at or comment.created_at,
         document=document,
         paragraph_id=comment.paragraph_id,

@@ -1,7 +1,7 @@
 """What can be found: one row for each thing that the public may read, now or from a time that is set."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,3 +39,22 @@ class SearchEntry(Model):
     words: Mapped[str] = mapped_column(Text)
     public_from: Mapped[datetime | None]
     at: Mapped[datetime]
+
+
+class FruitlessSearch(Model):
+    """Words that were looked for and not found, how often on one day. Nothing says by whom, or from where."""
+
+    __table_args__ = (UniqueConstraint("day", "words"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    words: Mapped[str] = mapped_column(String(60))
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class RemovedSearch(Model):
+    """Words that were taken off the list of searches in vain, and are counted no more. Only a keyed digest is kept."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    removed_at: Mapped[datetime]

@@ -52,6 +52,11 @@ def render_answer(source: str) -> Markup:
     return _render_short(source, bounds.ANSWER_LENGTH, _ANSWER_BRACKETS)
 
 
+def render_letter(source: str) -> Markup:
+    """A long response that is sent as one piece: in the dialect of a comment."""
+    return _render_short(source, bounds.LETTER_LENGTH, bounds.LETTER_BRACKETS)
+
+
 def _render_short(source: str, length: int, brackets: int) -> Markup:
     source = bounds.clean_source(source)
     bounds.check_short(source, length=length, brackets=brackets)

@@ -5,7 +5,7 @@ Every save adds a revision and moves the pointer; nothing is overwritten. Pages 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.rendering import Rendered
 
 LOCK = 4022  # of the toolkit, on PostgreSQL
+REVIEW_AFTER = timedelta(days=365)  # where no editor says otherwise
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,12 @@ def start_page(
     wording: Wording,
     position: int = 100,
     reviewed_on: date | None = None,
+    review_by: date | None = None,
 ) -> Page:
     """Write a page that was not there; links that waited for it become live.
 
-    `actor` is None when the site itself fills its shelves. Raises Invalid when the address or title is taken.
+    `actor` is None when the site itself fills its shelves. `review_by` is a year from its review, or from now, unless
+    told otherwise. Raises Invalid when the address or title is taken.
     """
     _check(actor)
     _hold_the_toolkit()
@@ -56,6 +59,7 @@ def start_page(
         summary=wording.summary,
         position=position,
         reviewed_on=reviewed_on,
+        review_by=review_by or (reviewed_on or clock.now().date()) + REVIEW_AFTER,
         created_at=clock.now(),
         revision_count=0,
     )
@@ -74,11 +78,13 @@ def save_page(
     shelf: Shelf,
     based_on: int,
     is_reviewed: bool = False,
+    review_by: date | None = None,
 ) -> Page:
     """Save a page as a new revision; a save that changes nothing adds none.
 
     `based_on` is the number of the revision that the writer began from. When somebody saved since, Conflict carries
-    the revision that is stored and the wording that was typed.
+    the revision that is stored and the wording that was typed. A page that is checked without a word on when again is
+    to be checked again in a year.
     """
     _check(actor)
     _hold_the_toolkit()
@@ -88,8 +94,7 @@ def save_page(
     if page.revision_count != based_on and not is_same:
         raise Conflict(_("Somebody saved this page while you were writing."), theirs=current, yours=wording)
     _check_names(page.slug, wording.title, page.id)
-    if is_reviewed:
-        page.reviewed_on = clock.now().date()
+    _review(page, is_reviewed, review_by)
     if page.shelf is not shelf:
         page.shelf = shelf
     if not is_same:
@@ -98,6 +103,16 @@ def save_page(
         _raise_stamps(page, frozenset())
         _record("toolkit.arrange", actor, page)
     return page
+
+
+def _review(page: Page, is_reviewed: bool, review_by: date | None) -> None:
+    today, was = clock.now().date(), page.review_by
+    if is_reviewed and page.reviewed_on != today:
+        page.reviewed_on = today
+    is_left = review_by is None or review_by == was
+    wanted = today + REVIEW_AFTER if is_reviewed and is_left else review_by or was
+    if wanted != was:
+        page.review_by = wanted
 
 
 def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> Page:

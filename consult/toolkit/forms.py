@@ -1,9 +1,13 @@
 """What an editor may write."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
+from consult.consultations.forms import day_field
+from consult.consultations.typed_dates import day_from
 from consult.toolkit.models import Shelf
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
@@ -33,8 +37,14 @@ class PageForm(Form):
         validators=[DataRequired(_l("Write the text of the page")), within(LONGEST_SOURCE)],
     )
     note = StringField(_l("What you changed, and why"), filters=[strip], validators=[within(200), plain_text])
+    review_by = day_field(_l("Review by"))
     is_reviewed = BooleanField(_l("I have checked the whole page today"))
     based_on = HiddenField()
+
+    @property
+    def review_day(self) -> date | None:
+        """The day by which the page should be checked again; None where nothing was said."""
+        return day_from(self.review_by.data) if self.review_by.data else None
 
     @property
     def began_from(self) -> int:

@@ -19,7 +19,10 @@ class Shelf(enum.Enum):
 
 
 class Page(Model):
-    """A toolkit page. `stamp` is raised by every change that a reader could see."""
+    """A toolkit page. `stamp` is raised by every change that a reader could see.
+
+    `reviewed_on` is when an editor last checked the whole of it, `review_by` by when it should be checked again.
+    """
 
     __tablename__ = "toolkit_page"
 
@@ -30,6 +33,7 @@ class Page(Model):
     summary: Mapped[str] = mapped_column(String(240), default="")
     position: Mapped[int] = mapped_column(default=100)
     reviewed_on: Mapped[date | None]
+    review_by: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     stamp: Mapped[int] = mapped_column(default=1)
     revision_count: Mapped[int] = mapped_column(default=0)

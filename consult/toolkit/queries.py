@@ -78,7 +78,15 @@ def _readable() -> Select[Any]:
     site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery().label("site_stamp")
     return (
         select(
-            *(Page.id, Page.slug, Page.shelf, Page.reviewed_on, Page.stamp, Page.revision_count),
+            *(
+                Page.id,
+                Page.slug,
+                Page.shelf,
+                Page.reviewed_on,
+                Page.review_by,
+                Page.stamp,
+                Page.revision_count,
+            ),
             *(Revision.summary, Revision.html, *_changed(), site_stamp),
         )
         .join(Revision, Revision.page_id == Page.id)

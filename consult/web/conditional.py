@@ -177,18 +177,24 @@ def _leave_at_doorstep(place: str, stamps: Stamps, tag: str, ask: Callable[[Conn
     request.environ[MARK] = Alike(stamps, tag, asked, lambda wanted: PAGES.get(place, wanted), route)
 
 
-def stream_alike(stamps: Stamps, build: Callable[[], Iterator[str]]) -> Response:
-    """Answer like `answer_alike` with a page too long to be kept: 304, or sent piece by piece as it is made.
+def stream_alike(
+    stamps: Stamps,
+    build: Callable[[], Iterator[str]],
+    *,
+    content_type: str = HTML,
+    place: str | None = None,
+) -> Response:
+    """Answer like `answer_alike` with a page or file too long to be kept: 304, or sent piece by piece as it is made.
 
     What `build` returns is read when the request is over: it needs neither Flask nor the session.
     """
     if has_session():
-        return Response(build(), content_type=HTML)
+        return Response(build(), content_type=content_type)
     g.is_alike_for_all = True
-    tag = _tag(request.path, (*stamps, *surroundings(current_app)))
+    tag = _tag(place or request.path, (*stamps, *surroundings(current_app)))
     if tag in request.headers.get("If-None-Match", ""):
         return _headed(Response(status=304), tag)
-    return _headed(Response(build(), content_type=HTML), tag)
+    return _headed(Response(build(), content_type=content_type), tag)
 
 
 def surroundings(app: Flask) -> Stamps:

@@ -2,11 +2,10 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -24,6 +23,7 @@ from consult.errors import (
 )
 from consult.extensions import db
 from consult.permissions import May
+from consult.web.fields import local_path
 
 log = logging.getLogger("consult.errors")
 
@@ -46,11 +46,20 @@ class SignInFirst(NotAllowed):
         self.may = may
 
 
+class SecondStepFirst(NotAllowed):
+    """Whoever is asking plays the part, but signed in without the second step that it needs."""
+
+
+class ProveAgain(NotAllowed):
+    """Whoever is asking may do it, once they have proved anew who they are."""
+
+
 def handle_errors(app: Flask) -> None:
     """Register every handler."""
     app.register_error_handler(SignInFirst, _sign_in_first)
+    app.register_error_handler(SecondStepFirst, _second_step_first)
+    app.register_error_handler(ProveAgain, _prove_again)
     app.register_error_handler(DomainError, _domain)
-    app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DataError, _unheard_of)
     app.register_error_handler(OperationalError, _database)
@@ -110,7 +119,6 @@ def answer(status: int, message: str = "", retry_after: int | None = None) -> Re
 
 
 def _sign_in_first(error: SignInFirst) -> Any:
-    from_a_form = request.method not in ("GET", "HEAD")
     if current_user.is_authenticated:
         if error.may is May.COMMENT:
             return answer(
@@ -118,27 +126,35 @@ def _sign_in_first(error: SignInFirst) -> Any:
                 _("Confirm your email first: open the link in the mail we sent you. Then come back here."),
             )
         return answer(403)
-    back = request.referrer or "/" if from_a_form else request.full_path.rstrip("?")
-    return redirect(url_for("accounts.sign_in", next=back), 303)
+    return redirect(url_for("accounts.sign_in", next=_back()), 303)
+
+
+def _second_step_first(error: SecondStepFirst) -> Any:
+    """Lead to setting the second step up, and on to where the person wanted to go."""
+    return redirect(url_for("accounts.second_step", next=_back()), 303)
+
+
+def _prove_again(error: ProveAgain) -> Any:
+    """Ask who it is; a form goes along (307), so that nothing typed is lost."""
+    from_a_form = request.method not in ("GET", "HEAD")
+    back = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.sign_in_again", next=back), 307 if from_a_form else 303)
+
+
+def _back() -> str:
+    """Return the page to go back to: the one that was asked for, or the one whose form was sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # anybody can send anything as a referrer
+        return "/"
+    return local_path((parts.path or "/") + (f"?{parts.query}" if parts.query else "")) or "/"
 
 
 def _domain(error: DomainError) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     return answer(status, error.message, getattr(error, "retry_after", None))
-
-
-def _limited(error: RateLimitExceeded) -> Response:
-    seconds = int(error.limit.limit.get_expiry()) if error.limit else 60
-    minutes = max(1, -(-seconds // 60))
-    return answer(
-        429,
-        ngettext(
-            "Too many tries. Try again in %(num)s minute. Nothing you typed is lost: go back to it.",
-            "Too many tries. Try again in %(num)s minutes. Nothing you typed is lost: go back to it.",
-            minutes,
-        ),
-        retry_after=seconds,
-    )
 
 
 def _csrf(error: CSRFError) -> Response:

@@ -19,6 +19,7 @@ from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, StopValidation
 
 from consult.accounts.addresses import LONGEST, as_stored
+from consult.accounts.look_alikes import without_joiners
 from consult.errors import Invalid
 from consult.keys import new_key
 from consult.text.bounds import is_plain_name
@@ -30,6 +31,7 @@ NEVER_IN_A_NAME = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # contr
 NEVER_IN_A_TEXT = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )  # controls but \n and \t; half letters
+CIRCLES = re.compile(r"/sign-(in|out|up)(/second-step)?([?#]|$)")
 ONCE = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 Check = Callable[[AnyForm, Field], None]
@@ -73,17 +75,21 @@ def one_line(value: object) -> str:
     return re.sub(r"[ \t\u00a0]+", " ", unicodedata.normalize("NFC", strip(value)))
 
 
-def within(limit: int) -> Check:
-    """Refuse more than `limit` characters, and look no further; the message says how many there are."""
+def within(limit: int, called: str = "") -> Check:
+    """Refuse more than `limit` characters, and look no further; the message says how many there are.
+
+    `called` is what the message calls the field where its label is a command; a question is called “this”.
+    """
 
     def check(form: AnyForm, field: Field) -> None:
         length = len(field.data or "")
         if length > limit:
+            label = str(field.label.text)
             message = ngettext(
                 "%(label)s must be %(limit)s characters or fewer. It is %(length)s character long",
                 "%(label)s must be %(limit)s characters or fewer. It is %(length)s characters long",
                 length,
-                label=field.label.text,
+                label=called or (_("This") if label.endswith("?") else label),
                 limit=f"{limit:,}",
                 length=f"{length:,}",
             )
@@ -100,7 +106,7 @@ class PlainName:
 
     def __call__(self, form: AnyForm, field: Field) -> None:
         self.within(form, field)
-        name = field.data or ""
+        name = without_joiners(field.data or "")
         if not is_plain_name(name) or any(unicodedata.category(c) in NEVER_IN_A_NAME for c in name):
             raise StopValidation(_("%(label)s has characters that cannot be shown", label=field.label.text))
         if _piled(name):
@@ -166,13 +172,16 @@ def blame(form: AnyForm, error: Invalid) -> None:
 
 
 def local_path(given: object) -> str:
-    """Return a path of this site to go on to, or the empty string for anything that could lead elsewhere."""
+    """Return a path of this site to go on to, or the empty string for anything that could lead elsewhere.
+
+    The doors that somebody has just come through or left by are no place to go on to: they would lead in a circle.
+    """
     path = text(given)
     if not path.startswith("/") or path[1:2] in ("/", "\\") or len(path) > LONGEST_PATH:
         return ""
     if "\\" in path or any(unicodedata.category(letter) in NEVER_IN_A_NAME for letter in path):
         return ""
-    return path
+    return "" if CIRCLES.match(path) else path
 
 
 class OnceField(HiddenField):  # type: ignore[misc]

@@ -51,6 +51,8 @@ def _finish(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if g.get("is_demonstration"):
         headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    elif g.get("is_unlisted"):
+        headers.setdefault("X-Robots-Tag", "noindex")
     _forget_cookie(response)
     _log(response)
     return response

@@ -5,22 +5,30 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from consult import clock, reasons
+from consult import clock, promises, reasons
 from consult.accounts import queries as accounts
 from consult.accounts.models import Part, Site
 from consult.documents.naming import in_words as number_in_words
 from consult.extensions import db
 from consult.text.markdown import stored_html
-from consult.web.access import actor
+from consult.web import elections
+from consult.web.access import actor, has_session
 from consult.web.dates import in_words
+from consult.web.sessions import HOLDER
 
-TALK = {f"discussion.{name}" for name in ("paragraph", "post", "comment", "correct", "withdraw", "history")}
+TALK = {
+    f"discussion.{name}"
+    for name in (
+        *("paragraph", "post", "comment", "correct", "withdraw", "history"),
+        *("ledger", "figures", "have_question_too", "join_question", "answered", "say_answered"),
+    )
+}
 
 
 def furnish(app: Flask) -> None:
@@ -29,6 +37,9 @@ def furnish(app: Flask) -> None:
     app.context_processor(_furniture)
     app.jinja_env.globals.update(asset=asset, moment=moment, day=day, in_days=in_days, heat=heat, share=share)
     app.jinja_env.globals.update(reason_label=reasons.label)
+    app.jinja_env.globals.update(promise_sentence=promises.sentence, promise_brief=promises.brief)
+    app.jinja_env.globals.update(is_late_after=promises.is_late)
+    elections.furnish(app)
     app.jinja_env.filters.update(moment=moment, day=day, lines=lines, stored=stored_html)
     app.jinja_env.filters["number"] = number_in_words
     app.jinja_env.trim_blocks = True
@@ -39,7 +50,15 @@ def _furniture() -> dict[str, Any]:
     site = g.site = _site()  # held, so that a page made of several templates asks once
     g.is_demonstration = site.is_demonstration
     who = actor()
-    return {"site": site, "actor": who, "main_links": main_links(who), "now": clock.now()}
+    held = has_session()
+    return {
+        "site": site,
+        "actor": who,
+        "holds_session": held,
+        "keeps_comments": held and HOLDER in session and not who.is_authenticated,
+        "main_links": main_links(who),
+        "now": clock.now(),
+    }
 
 
 def _site() -> Site:
@@ -76,7 +95,8 @@ def _is_under(endpoint: str) -> bool:
     """Say whether the current page lies under a main link: what is read of a consultation lies under the first."""
     here, room = request.endpoint or "", request.blueprint
     if endpoint == "consultations.home":
-        return room in ("consultations", "documents") or here in TALK
+        is_set_up = request.path.startswith("/admin")  # elections are of an organisation
+        return not is_set_up and (room in ("consultations", "documents") or here in TALK)
     if endpoint == "discussion.desk":
         return room == "discussion" and here not in TALK
     if endpoint == "accounts.about":

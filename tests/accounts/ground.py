@@ -4,7 +4,8 @@ import re
 
 from sqlalchemy import select
 
-from consult.accounts import passwords
+from consult import clock
+from consult.accounts import codes, passwords, sealing
 from consult.accounts.models import Person
 from consult.extensions import db
 from consult.notices.models import OutboxMail
@@ -33,6 +34,15 @@ def somebody(*, password: str = PASSWORD, **values: object) -> Person:
     if password not in _hashes:
         _hashes[password] = passwords.hash_of(password)
     return a_person(password_hash=_hashes[password], **values)
+
+
+def with_an_app(person: Person) -> tuple[Person, str]:
+    """Give a person a second step; return them, and the secret that their app knows."""
+    secret = codes.new_secret()
+    person.totp_secret = sealing.seal(secret, f"second step of person:{person.id}")
+    person.totp_set_at = clock.now()
+    db.session.commit()
+    return person, secret
 
 
 def read_again(person: Person) -> Person:

@@ -1,16 +1,22 @@
 """The pages that say how the site is run, and the form for who cannot use it."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from consult.accounts.retention import PERIODS
+from consult.accounts.routes import about
+from consult.accounts.sessions import WITHOUT
 from consult.reasons import REASONS
+from consult.web.conditional import PAGES, forget
 from tests.accounts.ground import mails, read_again
 from tests.counting import queries
-from tests.factories import a_moderator, a_person, a_site, an_organisation
+from tests.factories import a_moderator, a_person, a_site, a_unit, an_administrator, an_organisation
 
 MESSAGE = {"name": "Nia", "email": "nia@mail.example", "message": "The menu cannot be read aloud.\nAt all."}
 
 
-@pytest.mark.parametrize("path", ["/about", "/privacy", "/accessibility", "/accessibility/thanks"])
+@pytest.mark.parametrize("path", ["/about", "/privacy", "/terms", "/accessibility", "/accessibility/thanks"])
 def test_reading_sets_no_cookie_and_is_alike_for_all(visit, path):
     a_site()
     visit.get(path)
@@ -21,7 +27,7 @@ def test_reading_sets_no_cookie_and_is_alike_for_all(visit, path):
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/about", "/privacy", "/accessibility"])
+@pytest.mark.parametrize("path", ["/about", "/privacy", "/terms", "/accessibility"])
 def test_each_stands_on_a_site_with_nothing_filled_in(visit, path):
     a_site(contact_email="")
     assert "None" not in visit.get(path).main.text
@@ -61,7 +67,7 @@ def test_the_pages_ask_few_questions_of_the_database(visit):
     a_site()
     for _ in range(4):
         a_moderator(an_organisation())
-    for path in ("/about", "/privacy", "/accessibility"):
+    for path in ("/about", "/privacy", "/terms", "/accessibility"):
         with queries() as asked:
             visit.get(path)
         assert len(asked) <= 3, asked
@@ -148,3 +154,74 @@ def test_what_cannot_be_sent_is_kept_for_another_try(visit, field, typed):
     for name in kept.keys() - {field}:
         assert kept[name] == MESSAGE[name]
     assert mails() == []
+
+
+def _words(page) -> str:
+    return " ".join(page.main.text.split())
+
+
+def test_the_privacy_page_says_what_the_worker_does(visit):
+    a_site(retention_months=18)
+    a_unit(name="Trees and Greenways Unit", retention_months=3)
+    a_unit(name="Kerbs Unit", retention_months=18)
+    a_unit(name="Bus Stops Unit")
+    page = visit.get("/privacy")
+    rows = {row.th.text: row.td.text for row in page.main.select("table tbody tr")}
+    assert rows == {
+        str(period.what): f"{period.days} days after {period.since}" for period in PERIODS.values()
+    }
+    words = _words(page)
+    assert "we delete it 18 months after the outcome" in words
+    assert "Trees and Greenways Unit: 3 months" in words
+    assert "Kerbs Unit" not in words
+    assert "Bus Stops Unit" not in words
+
+
+def test_the_privacy_page_follows_the_settings_at_once(visit, visit_as):
+    a_site(retention_months=12)
+    assert "12 months after the outcome" in _words(visit.get("/privacy"))
+    form = {
+        "controller": "Streets",
+        "data_protection_contact": "dpo@streets.example",
+        "retention_months": "6",
+    }
+    visit_as(an_administrator()).post("/admin/data-protection", form)
+    assert "6 months after the outcome" in _words(visit.get("/privacy"))
+
+
+def test_the_privacy_page_names_the_cookie_and_how_long_it_and_a_session_last(visit, app):
+    a_site()
+    words = _words(visit.get("/privacy"))
+    assert f"One, called {app.config['SESSION_COOKIE_NAME']}, is set when" in words
+    assert f"after {app.config['PERMANENT_SESSION_LIFETIME'].days} days" in words
+    assert f"not used the site for {WITHOUT.idle.days} days" in words
+    assert f"in any case after {WITHOUT.absolute.days} days" in words
+
+
+def test_the_privacy_page_speaks_of_providers_where_there_are_some(visit, app, monkeypatch):
+    a_site()
+    assert "an account that you have elsewhere" not in _words(visit.get("/privacy"))
+    forget()
+    PAGES.clear()
+    monkeypatch.setattr(about, "settings", lambda: SimpleNamespace(sign_on="a provider"))
+    assert "its provider learns that you did" in _words(visit.get("/privacy"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "is in no feed",
+        "Pages with comments ask search engines not to list them",
+        "The copyright in what you write stays with you.",
+        "We will not publish this. The law may require us to release it",
+        "Freedom of Information Act 2000",
+        "added to totals at once and kept with no name",
+        "by letter, email, telephone or at a meeting",
+        "no page loads anything from elsewhere",
+        "We do not ask about health",
+        "Copies made in case of a breakdown",
+    ],
+)
+def test_the_privacy_page_says_what_people_need_to_know(visit, said):
+    a_site()
+    assert said in _words(visit.get("/privacy"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.accounts.addresses import LONGEST, as_stored
+from consult.accounts.addresses import LONGEST, as_stored, mailbox_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,18 @@ def test_whatever_is_accepted_is_one_short_line_of_ascii(typed):
     assert " " not in stored
     assert stored.count("@") == 1
     assert len(stored) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("ann@mail.example", "ann@mail.example"),
+        ("ann+consult@mail.example", "ann@mail.example"),
+        ("a.nn@mail.example", "a.nn@mail.example"),
+        ("+@mail.example", "+@mail.example"),
+        ("a.n.n+x.y@googlemail.com", "ann@gmail.com"),
+        ('"a@b+c"@mail.example', '"a@b@mail.example'),
+    ],
+)
+def test_addresses_that_lead_to_one_mailbox_are_counted_as_one(address, mailbox):
+    assert mailbox_of(address) == mailbox

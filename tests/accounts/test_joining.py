@@ -1,14 +1,17 @@
 """Signing up, confirming, signing in and out, a forgotten password: as a person does it in a browser."""
 
+from datetime import timedelta
+
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
+from consult import clock
 from consult.accounts import passwords
 from consult.accounts.models import OneTimeLink, Person
 from consult.extensions import db
 from tests.accounts.ground import PASSWORD, link_in, mails, read_again, somebody
-from tests.factories import a_person, a_site
+from tests.factories import a_person, a_site, an_organisation
 from tests.pages import Visitor
 
 NEW = {"name": "Nia Probert", "email": "nia@mail.example", "password": PASSWORD}
@@ -325,3 +328,19 @@ def test_pages_for_signing_in_ask_few_questions_of_the_database(visit):
         with queries() as asked:
             visit.get(path)
         assert len(asked) <= 2, asked
+
+
+def test_words_of_the_site_are_no_password(visit):
+    an_organisation(name="Department for Streets")
+    for password in ("Streets2026!!", "department-123", "consult-1234"):
+        typed = {"name": "Ann", "email": "ann@mail.example", "password": password}
+        page = visit.post("/sign-up", typed, status=422).page
+        assert "easy to guess" in page.select_one('[role="alert"]').text
+
+
+def test_a_password_does_not_run_out(visit):
+    person = somebody()
+    later = clock.now() + timedelta(days=3_650)
+    clock.replace(lambda: later)
+    visit.post("/sign-in", {"email": person.email, "password": PASSWORD})
+    assert _is_signed_in(visit)

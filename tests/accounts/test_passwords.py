@@ -51,24 +51,6 @@ def test_a_hash_of_weaker_parameters_is_stale():
     assert not passwords.is_stale(passwords.hash_of("three random words"))
 
 
-@pytest.mark.parametrize(
-    "password",
-    ["password1234", "PASSWORD1234", "qwertyuiop123", "aaaaaaaaaaaaaa", "abababababab", "x@mail.example"],
-)
-def test_what_everybody_would_guess_is_common(password):
-    assert passwords.is_common(password, "X@mail.example")
-
-
-def test_what_nobody_would_guess_is_not():
-    assert not passwords.is_common("three random words", "Ann", "ann@mail.example")
-
-
-def test_every_line_of_the_list_is_one_that_could_be_typed():
-    for password in passwords._commonest():
-        assert passwords.SHORTEST <= len(password) <= passwords.LONGEST
-        assert password == password.casefold()
-
-
 def test_no_more_than_two_hashes_are_worked_on_at_once(monkeypatch):
     working, most, gate = [], [], threading.Event()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pyotp
 import pytest
 
 from consult import clock
@@ -11,10 +12,8 @@ from consult.accounts.models import Organisation, Part, Person, Site, Unit
 from consult.audit import AuditEntry
 from consult.errors import Conflict, NotAllowed, NotFound, Unavailable
 from consult.extensions import db, transaction
-from consult.notices import dispatch
-from tests.accounts.ground import PASSWORD, mails
-from tests.counting import queries as counted
-from tests.factories import a_moderator, a_person, a_site, a_unit, an_administrator, an_organisation
+from tests.accounts.ground import PASSWORD
+from tests.factories import a_person, a_site, a_unit, an_administrator, an_organisation
 
 FIRST = {
     "site_name": "Streets and Places",
@@ -28,10 +27,12 @@ SITE = {
     "contact_telephone": "020 7946 0123",
     "contact_address": "1 Example Street\nExampleton",
 }
-PRIVACY = {
+DATA = {
     "controller": "Department for Streets",
     "data_protection_contact": "dpo@body.example",
     "retention_months": "18",
+}
+PRIVACY = {
     "privacy_notice": "## Lawful basis\n\nWe act in the *public interest*. <script>alert(1)</script>",
 }
 ACCESSIBILITY = {
@@ -48,6 +49,7 @@ UNIT = {
     "telephone": "",
     "address": "",
     "promise_days": "10",
+    "retention_months": "",
     "image_hosts": "images.body.example",
 }
 
@@ -81,6 +83,10 @@ def test_the_first_administrator_comes_in_by_a_link_that_works_once(visit):
     token = _started()
     visit.get(f"/start/{token}")
     assert visit.post(f"/start/{token}", FIRST).location == "/admin"
+    assert visit.client.get("/admin").location == "/account/second-step?next=/admin"
+    secret = visit.get("/account/second-step?next=/admin").select_one("code.key").text
+    code = pyotp.TOTP(secret.replace(" ", "")).now()
+    visit.post("/account/second-step", {"code": code, "next": "/admin"}, status=200)
     page = visit.get("/admin")
     assert "Streets and Places" in page.title.text
     person = db.session.query(Person).one()
@@ -132,92 +138,6 @@ def test_mistakes_at_the_start_spend_nothing(visit, field, typed):
     visit.post(f"/start/{token}", FIRST)
 
 
-# ---- what is missing
-
-
-def test_a_fresh_site_lacks_everything(app):
-    _started()
-    assert [step.code for step in queries.missing_to_open()] == [
-        "contact",
-        "privacy",
-        "unit",
-        "moderators",
-        "mail",
-    ]
-
-
-def test_each_step_done_leaves_one_fewer(visit_as, app):
-    a_site(contact_email="")
-    visit = visit_as(an_administrator())
-
-    def left():
-        db.session.rollback()
-        db.session.expire_all()
-        return [step.code for step in queries.missing_to_open()]
-
-    visit.post("/admin/site", SITE)
-    assert left() == ["privacy", "unit", "moderators", "mail"]
-    visit.post("/admin/privacy-notice", PRIVACY)
-    assert left() == ["unit", "moderators", "mail"]
-    unit = a_unit()
-    assert left() == ["moderators", "mail"]
-    moderator = a_moderator(unit.organisation)
-    assert left() == ["mail"]
-    moderator.disabled_at = clock.now()
-    db.session.commit()
-    assert left() == ["moderators", "mail"]
-    moderator.disabled_at = None
-    db.session.commit()
-    with transaction():
-        actions.note_that_mail_works()
-    assert left() == []
-    assert "Consultations can open" in visit.get("/admin").main.text
-
-
-def test_a_demonstration_lacks_nothing(app):
-    a_site(is_demonstration=True, contact_email="")
-    assert queries.missing_to_open() == []
-
-
-def test_the_page_leads_to_each_step(visit_as):
-    a_site(contact_email="")
-    page = visit_as(an_administrator()).get("/admin")
-    left = page.select_one('section[aria-labelledby="left"]')
-    assert [link["href"] for link in left.select("a")] == [
-        "/admin/site",
-        "/admin/privacy-notice",
-        "/admin/organisations",
-        "/admin/people",
-    ]
-    assert left.select_one('form[action="/admin/mail-test"] button')
-
-
-def test_a_test_mail_counts_once_a_mail_server_took_it(visit_as):
-    a_site()
-    person = an_administrator()
-    visit = visit_as(person)
-    visit.post("/admin/mail-test")
-    (mail,) = mails()
-    assert (mail.to_address, mail.is_test) == (person.email, True)
-    dispatch.deliver_due()
-    assert "Send a test mail" in visit.get("/admin").main.text
-    assert _site().mail_tested_at is None, "a file on the server is no delivery"
-
-
-def test_the_checklist_costs_the_same_however_much_there_is(visit_as):
-    a_site()
-    visit = visit_as(an_administrator())
-    db.session.remove()
-    with counted() as few:
-        visit.get("/admin")
-    for _ in range(3):
-        a_moderator(a_unit().organisation)
-    db.session.remove()
-    with counted() as many:
-        visit.get("/admin")
-    assert len(many) == len(few) <= 8, many
-
-
 # ---- the site's details
 
 
@@ -235,24 +155,26 @@ def test_the_details_stand_on_every_page(visit_as, visit):
 def test_the_privacy_notice_is_rendered_once_and_made_safe(visit_as, visit):
     a_site()
     visit_as(an_administrator()).post("/admin/privacy-notice", PRIVACY)
+    visit_as(an_administrator()).post("/admin/data-protection", DATA)
     site = _site()
     assert (site.controller, site.retention_months) == ("Department for Streets", 18)
     page = visit.get("/privacy")
     assert page.select_one("section.notice em").text == "public interest"
     assert not page.select("section.notice script")
     assert "18 months after the outcome" in page.main.text
-    assert "18 months after the outcome" in visit.get("/sign-up").main.text
+    assert "delete it when you close your account" in visit.get("/sign-up").main.text
     assert page.select_one('a[href="mailto:dpo@body.example"]')
 
 
 def test_the_form_comes_back_filled_in(visit_as):
     a_site()
     visit = visit_as(an_administrator())
+    visit.post("/admin/data-protection", DATA)
     visit.post("/admin/privacy-notice", PRIVACY)
-    page = visit.get("/admin/privacy-notice")
+    page = visit.get("/admin/data-protection")
     assert page.select_one("#controller")["value"] == "Department for Streets"
     assert page.select_one("#retention_months option[selected]")["value"] == "18"
-    assert "Lawful basis" in page.select_one("#privacy_notice").text
+    assert "Lawful basis" in visit.get("/admin/privacy-notice").select_one("#privacy_notice").text
 
 
 @pytest.mark.parametrize(
@@ -264,13 +186,15 @@ def test_the_form_comes_back_filled_in(visit_as):
         ("site", SITE, "contact_telephone", "0" * 81, "80 characters or fewer"),
         ("site", SITE, "contact_telephone", "0\x00", "cannot be shown"),
         ("site", SITE, "contact_address", "x" * 1_000_000, "500 characters or fewer"),
-        ("privacy-notice", PRIVACY, "controller", "", "Enter the name"),
-        ("privacy-notice", PRIVACY, "retention_months", "1000000", "Choose how many months"),
-        ("privacy-notice", PRIVACY, "retention_months", "many", "Choose how many months"),
+        ("data-protection", DATA, "controller", "", "Enter the name"),
+        ("data-protection", DATA, "retention_months", "1000000", "Choose how many months"),
+        ("data-protection", DATA, "retention_months", "many", "Choose how many months"),
         ("privacy-notice", PRIVACY, "privacy_notice", "", "Enter your privacy notice"),
         ("privacy-notice", PRIVACY, "privacy_notice", "x" * 1_000_000, "50,000 characters or fewer"),
         ("privacy-notice", PRIVACY, "privacy_notice", ">" * 200 + " deep", "levels"),
         ("accessibility", ACCESSIBILITY, "accessibility_contact", "", "Enter the email address"),
+        ("data-protection", DATA, "data_protection_contact", "", "Enter the email address"),
+        ("accessibility", ACCESSIBILITY, "accessibility_prepared_on", "", "Enter the day"),
         ("accessibility", ACCESSIBILITY, "accessibility_prepared_on", "31/02/2026", "Enter a date"),
         ("accessibility", ACCESSIBILITY, "accessibility_prepared_on", "soon", "Enter a date"),
         ("accessibility", ACCESSIBILITY, "enforcement_body", "Nobody", "Choose who enforces"),
@@ -335,12 +259,17 @@ def test_an_organisation_and_its_unit_are_added_changed_and_recorded(visit_as):
     assert unit.image_host_set == {"images.body.example"}
     page = visit.get("/admin/organisations")
     assert "Footways Unit" in page.main.text
-    visit.post("/admin/units/footways", {**UNIT, "name": "Kerbs Unit", "promise_days": "5", "slug": "other"})
+    changed = {"name": "Kerbs Unit", "promise_days": "5", "retention_months": "6", "slug": "other"}
+    assert unit.retention_months is None
+    visit.post("/admin/units/footways", {**UNIT, **changed})
     visit.post("/admin/organisations/hallowmere", {**body, "name": "Hallow Mere", "slug": "other"})
     db.session.rollback()
     db.session.expire_all()
     unit = db.session.query(Unit).one()
     assert (unit.name, unit.slug, unit.promise_days) == ("Kerbs Unit", "footways", 5)
+    assert unit.retention_months == 6
+    form = visit.get("/admin/units/footways")
+    assert form.select_one("#retention_months option[selected]")["value"] == "6"
     assert (unit.organisation.name, unit.organisation.slug) == ("Hallow Mere", "hallowmere")
     assert [act for act in _acts() if act.startswith(("org", "unit"))] == [
         "organisation.add",
@@ -348,6 +277,23 @@ def test_an_organisation_and_its_unit_are_added_changed_and_recorded(visit_as):
         "unit.revise",
         "organisation.revise",
     ]
+
+
+def test_a_unit_can_answer_at_the_end(visit_as):
+    a_site()
+    visit = visit_as(an_administrator())
+    visit.post(
+        "/admin/organisations/new",
+        {"name": "Hallowmere", "slug": "hallowmere", "kind": "local", "about": "A council."},
+    )
+    visit.post("/admin/organisations/hallowmere/new-unit", {**UNIT, "promise_days": "end"})
+    assert db.session.query(Unit).one().promise_days is None
+    assert "at the end" in visit.get("/admin/organisations").select_one("td[data-l='Aims to answer in']").text
+    form = visit.get("/admin/units/footways")
+    assert form.select_one("#promise_days option[selected]")["value"] == "end"
+    visit.post("/admin/units/footways", {**UNIT, "promise_days": "3"})
+    db.session.expire_all()
+    assert db.session.query(Unit).one().promise_days == 3
 
 
 @pytest.mark.parametrize(
@@ -365,6 +311,8 @@ def test_an_organisation_and_its_unit_are_added_changed_and_recorded(visit_as):
         ("email", "no address", "with an @"),
         ("promise_days", "0", "Choose a number of days"),
         ("promise_days", "-5", "Choose a number of days"),
+        ("retention_months", "0", "Choose how many months"),
+        ("retention_months", "120", "Choose how many months"),
         ("image_hosts", "https://images.body.example/", "Enter hosts only"),
         ("image_hosts", "*", "Enter hosts only"),
         ("image_hosts", "localhost; script-src *", "Enter hosts only"),
@@ -397,7 +345,10 @@ def test_an_organisation_must_say_its_name_address_and_kind(visit_as, field):
 # ---- who may
 
 
-SITE_PAGES = ["/admin/site", "/admin/privacy-notice", "/admin/accessibility", "/admin/organisations/new"]
+SITE_PAGES = [
+    *("/admin/site", "/admin/data-protection", "/admin/privacy-notice", "/admin/accessibility"),
+    *("/admin/organisations/new", "/admin/mail", "/admin/backup"),
+]
 
 
 @pytest.mark.parametrize("path", SITE_PAGES)

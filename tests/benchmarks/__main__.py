@@ -1,7 +1,7 @@
 """`make bench`: tables of what pages and forms cost, as ratios to a bare application under the same server.
 
 CPU is the processor time of all server processes for one request; compare that. Rates hang on the machine, which
-serves and asks at once. Name sections to run some of them: read post queue publish slow lineage corpus;
+serves and asks at once. Name sections to run some of them: read post queue decide desk publish slow digest answer campaigns lineage corpus;
 `hardest` prints, on request alone, the least sure matches of the real drafts.
 """
 
@@ -17,18 +17,34 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import select
+
+from consult import config
 from consult.consultations.models import Policy
-from consult.discussion.models import State
-from consult.documents import actions, queries
+from consult.discussion.models import Comment, State
+from consult.documents import actions, page_queries
 from consult.extensions import db, transaction
 from consult.keys import new_key
 from tests import factories
-from tests.benchmarks import corpus, filling, lineage, load, servers, slow
+from tests.benchmarks import (
+    answering,
+    campaigns,
+    corpus,
+    desk,
+    digests,
+    filling,
+    lineage,
+    load,
+    servers,
+    slow,
+)
 from tests.benchmarks.servers import Running
 
 HARDEST = 20  # matches of each real draft
 READS = 1_500
 POSTS = 400
+DECIDED_BEFORE = 100
+ROUNDS, EACH_ROUND = 3, 25
 POSTS_EACH = 25  # by one person: below the limit of thirty in five minutes
 SHARED = Path(os.environ.get("CONSULT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 
@@ -70,7 +86,7 @@ def bench_read() -> None:
             made = filling.document()
             filling.comments(made, count)
             path = f"/consultations/{made.consultation.slug}/{made.slug}"
-            key = next(row.key for row in queries.blocks(made.current_version_id) if row.kind == "p")
+            key = next(row.key for row in page_queries.blocks(made.current_version_id) if row.kind == "p")
             db.session.remove()
             db.engine.dispose()
         with servers.running(settings) as at:
@@ -126,7 +142,7 @@ def bench_post() -> None:
         with app.app_context():
             made = filling.document()
             filling.comments(made, 1_000)
-            key = next(row.key for row in queries.blocks(made.current_version_id) if row.kind == "p")
+            key = next(row.key for row in page_queries.blocks(made.current_version_id) if row.kind == "p")
             path = f"/consultations/{made.consultation.slug}/{made.slug}/p/{key}"
             people = concurrency * -(-POSTS // concurrency // POSTS_EACH)
             cookies = [filling.cookie(app, factories.a_person()) for _ in range(people)]
@@ -182,44 +198,145 @@ def _forms(
         yield load.post(path, urlencode(fields).encode(), Cookie=cookie)
 
 
+# A site, the cookie of who looks, and addresses by what they show.
+Alike = tuple[config.Settings, str, dict[str, str]]
+
+
+def measure_beside(few: Alike, many: Alike) -> dict[str, list[float]]:
+    """Return the CPU milliseconds of each address on two sites that are asked in turns.
+
+    In turns, since whatever else the machine does costs both alike; and the least of a few rounds, since it only ever
+    adds to what a request costs.
+    """
+    with servers.running(few[0]) as first, servers.running(many[0]) as second:
+        return {
+            name: [
+                min(costs)
+                for costs in zip(
+                    *(
+                        [
+                            _cost(at, asked[name], cookie)
+                            for at, (_, cookie, asked) in ((first, few), (second, many))
+                        ]
+                        for _ in range(ROUNDS)
+                    ),
+                    strict=True,
+                )
+            ]
+            for name in few[2]
+        }
+
+
+def _cost(at: Running, address: str, cookie: str) -> float:
+    tally, cpu = measure(at, load.get(address, Cookie=cookie), EACH_ROUND)
+    assert set(tally.statuses) == {200}, (address, tally.statuses)
+    return cpu
+
+
 def bench_queue() -> None:
     """The moderation queue with 1,000 and 100,000 waiting: its first page and its last."""
-    rows = []
-    for count in (1_000, 100_000):
-        settings = fresh()
-        app = filling.site(settings)
-        with app.app_context():
-            made = filling.document(Policy.BEFORE)
-            filling.comments(made, count, state=State.WAITING)
-            moderator = factories.a_moderator(made.consultation.unit.organisation)
-            cookie = filling.cookie(app, moderator)
-            last = _late_place(made.consultation.organisation_id)
-            db.session.remove()
-            db.engine.dispose()
-        with servers.running(settings) as at:
-            _, first_cpu = measure(at, load.get("/moderation", Cookie=cookie), 100)
-            _, last_cpu = measure(
-                at, load.get(f"/moderation?{urlencode({'after': last})}", Cookie=cookie), 100
-            )
-            rows.append([count, first_cpu, last_cpu])
-    rows.append(["ratio", rows[1][1] / rows[0][1], rows[1][2] / rows[0][2]])
-    table("Moderation queue", ["waiting", "first page CPU ms", "last page CPU ms"], rows)
+    found = measure_beside(*(_queue_of(count) for count in (1_000, 100_000)))
+    rows = [[name, few, many, many / few] for name, (few, many) in found.items()]
+    table(
+        "Moderation queue (goal: a ratio of at most 1.2)",
+        ["page", "1,000 waiting, CPU ms", "100,000 waiting, CPU ms", "ratio"],
+        rows,
+    )
+
+
+def bench_decide() -> None:
+    """A moderator publishes what waits, one comment after the other, as the form does it."""
+    settings = fresh()
+    app = filling.site(settings)
+    with app.app_context():
+        made = filling.document(Policy.BEFORE)
+        filling.comments(made, 1_000, state=State.WAITING)
+        moderator = factories.a_moderator(made.consultation.unit.organisation)
+        cookie = filling.cookie(app, moderator)
+        keys = list(db.session.scalars(select(Comment.key).where(Comment.document_id == made.id)))
+        db.session.remove()
+        db.engine.dispose()
+    with servers.running(settings) as at:
+        cookie, token = _token(at, "/moderation", cookie)
+        form = urlencode({"csrf_token": token, "do": "publish"}).encode()
+        requests = [load.post(f"/moderation/{key}", form, Cookie=cookie) for key in keys]
+        load.run(
+            at.port, lambda _place: iter(requests[:DECIDED_BEFORE])
+        )  # a new process has statements to prepare
+        before = at.cpu()
+        tally = load.run(at.port, lambda _place: iter(requests[DECIDED_BEFORE:]))
+        cpu = 1000 * (at.cpu() - before) / len(tally.times)
+    assert set(tally.statuses) == {303}, tally.statuses
+    table("A decision (goal: at most 6 CPU ms)", ["decisions", "CPU ms"], [[len(tally.times), cpu]])
+
+
+def _queue_of(count: int) -> Alike:
+    settings = fresh()
+    app = filling.site(settings)
+    with app.app_context():
+        made = filling.document(Policy.BEFORE)
+        filling.comments(made, count, state=State.WAITING)
+        moderator = factories.a_moderator(made.consultation.unit.organisation)
+        cookie = filling.cookie(app, moderator)
+        last = _late_place(made.consultation.organisation_id)
+        db.session.remove()
+        db.engine.dispose()
+    return (
+        settings,
+        cookie,
+        {
+            "first": "/moderation",
+            "last": f"/moderation?{urlencode({'after': last})}",
+            "of one cause": "/moderation?cause=waiting",
+        },
+    )
 
 
 def _late_place(organisation_id: int) -> str:
     """Return the place in the queue after which one page is left."""
+    from consult import clock
     from consult.moderation.models import QueueItem
-    from consult.moderation.queries import PAGE, Place
+    from consult.moderation.places import Place
+    from consult.moderation.queries import PAGE
 
+    now = clock.now()
     item = (
         db.session.query(QueueItem)
         .filter_by(organisation_id=organisation_id)
-        .order_by(QueueItem.since.desc(), QueueItem.id.desc())
+        .order_by(
+            (QueueItem.due_at <= now), QueueItem.risk.desc(), QueueItem.due_at.desc(), QueueItem.id.desc()
+        )
         .offset(PAGE)
         .limit(1)
         .one()
     )
-    return str(Place(item.since, item.id))
+    return str(Place(now, item.risk, item.due_at, item.id))
+
+
+def bench_desk() -> None:
+    """The officials' desk with 1,000 and 100,000 comments: each of its lists, the first page and the last one."""
+    found = measure_beside(*(_desk_of(count) for count in (1_000, 100_000)))
+    rows = [[name, few, many, many / few] for name, (few, many) in found.items()]
+    few, many = (sum(cpu) for cpu in zip(*found.values(), strict=True))
+    table(
+        "The desk (goal: a ratio of at most 1.5)",
+        ["list", "1,000 comments, CPU ms", "100,000 comments, CPU ms", "ratio"],
+        [*rows, ["all of them", few, many, many / few]],
+    )
+
+
+def _desk_of(count: int) -> Alike:
+    settings = fresh()
+    app = filling.site(settings)
+    with app.app_context():
+        made = filling.document()
+        official = factories.an_official(made.consultation.unit)
+        desk.fill(made, count, official)
+        cookie = filling.cookie(app, official)
+        addresses = desk.addresses(official, made)
+        db.session.remove()
+        db.engine.dispose()
+    return settings, cookie, addresses
 
 
 def bench_publish() -> None:
@@ -278,6 +395,11 @@ def bench_slow() -> None:
     table("50 page loads beside slow clients", ["slow clients", "slow in", "slowest ms", "answers"], rows)
 
 
+def bench_answer() -> None:
+    """One answer to 500 comments on SQLite, with every count, place, mail and search entry that hangs on it."""
+    table("A bulk answer to 500 comments under 2 s", answering.HEADS, answering.rows(fresh()))
+
+
 def bench_lineage() -> None:
     """Finding paragraphs again: how well beside other methods, what confidence means, whom to ask, how fast."""
     for title, heads, rows in lineage.tables(SHARED / "anchoring"):
@@ -308,12 +430,75 @@ def _published_corpus() -> Iterator[tuple[str, list[list[Any]], list[tuple[float
             yield name, [[name, *row] for row in counts], unsure
 
 
+LONGEST_LOCK = 50.0  # milliseconds that a digest may keep other writers waiting
+
+
+def bench_digest() -> None:
+    """Digests for 1,000 and 10,000 followers, of 200 comments: how long, and the longest that others had to wait."""
+    rows = []
+    for count in (1_000, 10_000):
+        app = filling.site(fresh())
+        with app.app_context():
+            made = filling.document()
+            filling.comments(made, 200)
+            digests.happen(made)
+            digests.follow(made, count)
+            seconds, mails, locks = digests.build()
+            assert mails == count, f"{mails} digests for {count} followers"
+            longest = max(locks.spans)
+            rows.append(
+                [
+                    *(count, seconds, 1000 * seconds / count, len(locks.spans), longest),
+                    "yes" if longest <= LONGEST_LOCK else "NO",
+                ]
+            )
+            db.session.remove()
+            db.engine.dispose()
+    heads = [
+        "followers",
+        "seconds",
+        "ms each",
+        "transactions",
+        "longest write lock, ms",
+        f"within {LONGEST_LOCK:.0f}",
+    ]
+    table("Digests, built into the outbox", heads, rows)
+
+
+LONGEST_DELAY = 20.0  # milliseconds that grouping may keep a post waiting
+
+
+def bench_campaigns() -> None:
+    """Pairs found on the made set; and what one more comment costs beside 1,000 and beside 100,000."""
+    heads = ["seed", "comments", "precision", "recall", "CPU ms each"]
+    table("Campaigns: pairs on the made set", heads, [campaigns.found(seed, 120) for seed in (11, 12, 13)])
+    rows: list[list[Any]] = []
+    for count in (1_000, 100_000):
+        app = filling.site(fresh())
+        with app.app_context():
+            rows.append([count, *campaigns.cost(count)])
+            db.session.remove()
+            db.engine.dispose()
+    few, many = rows
+    rows.append(["ratio", *(after / before for before, after in zip(few[1:], many[1:], strict=True))])
+    table("Campaigns: one more comment (goal: a ratio of at most 2)", campaigns.HEADS, rows)
+    longest = max(few[4], many[4])
+    print(
+        f"\nGrouping holds up writers for {longest:.1f} CPU ms at most: {'within' if longest <= LONGEST_DELAY else 'NOT within'} {LONGEST_DELAY:.0f}."
+    )
+
+
 SECTIONS = {
     "read": bench_read,
     "post": bench_post,
     "queue": bench_queue,
+    "decide": bench_decide,
+    "desk": bench_desk,
     "publish": bench_publish,
     "slow": bench_slow,
+    "digest": bench_digest,
+    "answer": bench_answer,
+    "campaigns": bench_campaigns,
     "lineage": bench_lineage,
     "corpus": bench_corpus,
 }

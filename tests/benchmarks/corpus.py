@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from consult.discussion.models import Comment
-from consult.documents import actions, queries
+from consult.documents import actions, page_queries, queries
 from consult.documents.matching import Old
 from consult.documents.models import Block, Document, Lineage, Paragraph, Relation
 from consult.documents.placing import Plan
@@ -36,7 +36,7 @@ def documents(folder: Path) -> Iterator[tuple[str, list[str]]]:
 def publish_all(texts: Sequence[str]) -> tuple[list[list[Any]], list[tuple[float, str]]]:
     """Publish every version and return a row of counts for each after the first, and what was asked or unsure."""
     made = filling.document(source=texts[0])
-    count = sum(not row.is_removed for row in queries.blocks(made.current_version_id or 0))
+    count = sum(not row.is_removed for row in page_queries.blocks(made.current_version_id or 0))
     filling.comments(made, count)
     rows: list[list[Any]] = []
     hard: list[tuple[float, str]] = []

@@ -12,7 +12,7 @@ from consult import clock, config, create_app
 from consult.consultations.models import Consultation, Policy
 from consult.discussion import recounting
 from consult.discussion.models import Comment, State
-from consult.documents import actions, queries
+from consult.documents import actions, page_queries
 from consult.documents.models import Document
 from consult.extensions import db, transaction
 from consult.keys import new_key
@@ -94,7 +94,7 @@ def comments(of: Document, count: int, *, state: State = State.PUBLISHED, people
     if count == 0:
         return
     authors = [factories.a_person().id for _ in range(people)]
-    places = [row for row in queries.blocks(of.current_version_id) if not row.kind.startswith("h")]
+    places = [row for row in page_queries.blocks(of.current_version_id) if not row.kind.startswith("h")]
     consultation: Consultation = of.consultation
     began = clock.now() - timedelta(hours=20)
     for start in range(0, count, BATCH):
@@ -144,8 +144,10 @@ def _queue(of: Document, consultation: Consultation) -> None:
             "comment_id": comment_id,
             "cause": Cause.WAITING,
             "since": created_at,
+            "due_at": created_at + timedelta(hours=(12, 24, 48)[number % 3]),
+            "risk": number % 7 % 3,
         }
-        for comment_id, created_at in waiting
+        for number, (comment_id, created_at) in enumerate(waiting)
     ]
     db.session.execute(insert(QueueItem), rows)
     db.session.add(
@@ -158,7 +160,7 @@ def cookie(app: Flask, person: Any) -> str:
     """Return the Cookie header of somebody who is signed in."""
     browser = app.test_client()
     with browser.session_transaction() as session:
-        session["_user_id"] = person.get_id()
+        session["_user_id"] = factories.a_session(person)
         session["_fresh"] = True
     kept = browser.get_cookie(str(app.config["SESSION_COOKIE_NAME"]))
     return f"{kept.key}={kept.value}" if kept else ""

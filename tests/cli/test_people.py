@@ -6,10 +6,10 @@ from click.testing import CliRunner
 from consult.accounts import passwords, queries
 from consult.accounts.models import Part
 from consult.cli import people, worker
-from consult.errors import Conflict
+from consult.errors import Conflict, Invalid
 from consult.extensions import db, transaction
 from consult.notices.actions import send
-from tests.accounts.ground import PASSWORD, mails, read_again, somebody
+from tests.accounts.ground import PASSWORD, mails, read_again, somebody, with_an_app
 from tests.factories import a_site, a_unit, an_administrator
 
 
@@ -70,13 +70,15 @@ def test_what_cannot_be_is_refused_in_words(app, arguments, typed):
 
 def test_parts_are_given_and_ended(app):
     a_site()
-    unit, person = a_unit(), somebody()
+    unit, elsewhere, person = a_unit(), a_unit(), somebody()
     _run(people.user, "role", person.email, "official", "--unit", unit.slug, "--title", "Policy lead")
-    _run(people.user, "role", person.email, "moderator", "--organisation", unit.organisation.slug)
+    both = ("role", person.email, "moderator", "--organisation", unit.organisation.slug)
+    assert isinstance(_run(people.user, *both, fails=True).exception, Invalid)
+    _run(people.user, "role", person.email, "moderator", "--organisation", elsewhere.organisation.slug)
     _run(people.user, "role", person.email, "administrator")
     person = read_again(person)
     assert person.plays(Part.OFFICIAL, unit_id=unit.id)
-    assert person.plays(Part.MODERATOR, organisation_id=unit.organisation_id)
+    assert person.plays(Part.MODERATOR, organisation_id=elsewhere.organisation_id)
     assert person.plays(Part.ADMINISTRATOR)
     _run(people.user, "role", person.email, "moderator", "--end")
     assert not read_again(person).plays(Part.MODERATOR)
@@ -115,3 +117,13 @@ def test_the_worker_delivers_what_is_due_and_stops(app):
     assert "1 delivered" in _run(worker.worker, "--once").output
     db.session.rollback()
     assert mails()[0].sent_at
+
+
+def test_a_lost_second_step_is_reset(app):
+    a_site()
+    person, _ = with_an_app(somebody())
+    _run(people.user, "reset-second-step", person.email)
+    assert not queries.ways_of(read_again(person)).any
+    assert "second step was reset" in mails(person.email)[0].subject
+    assert isinstance(_run(people.user, "reset-second-step", person.email, fails=True).exception, Conflict)
+    _run(people.user, "reset-second-step", "nobody@mail.example", fails=True)

@@ -1,6 +1,8 @@
 """What officials do to a consultation, and what is refused."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -186,10 +188,70 @@ def test_it_cannot_open_without_a_text(demonstration, unit, official):
         _open(official, _prepared(unit), has_text=False)
 
 
-def test_it_cannot_open_while_the_site_is_not_ready(unit, official):
-    factories.a_site(is_demonstration=False)
-    with pytest.raises(Invalid):
-        _open(official, _prepared(unit))
+LACKING = {
+    "contact": {"contact_email": ""},
+    "controller": {"controller": ""},
+    "privacy": {"privacy_notice": ""},
+    "accessibility": {"accessibility_prepared_on": ""},
+    "mail": {"mail_received_at": None},
+    "backup": {"restored_at": None},
+}
+WAYS = {"at once": None, "later": 3 * DAY}
+
+
+@pytest.mark.parametrize("stage", [Stage.OPEN, Stage.EARLY_IDEA])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("lacks", [*LACKING, "moderators"])
+def test_it_cannot_open_while_the_site_is_not_ready(unit, official, lacks, way, stage):
+    factories.a_ready_site(**LACKING.get(lacks, {}))
+    factories.a_moderator(unit.organisation if lacks != "moderators" else factories.an_organisation())
+    about = _prepared(unit)
+    opens_at = clock.now() + WAYS[way] if WAYS[way] else None
+    with pytest.raises(Invalid, match="cannot open yet"):
+        _open(official, about, opens_at=opens_at, stage=stage)
+    assert about.stage is Stage.PREPARING
+    assert _acts() == []
+
+
+def test_it_opens_on_a_real_site_that_is_ready(unit, official):
+    factories.a_ready_site()
+    factories.a_moderator(unit.organisation)
+    about = _prepared(unit)
+    _open(official, about)
+    assert standing(about, clock.now()) is Standing.OPEN
+
+
+def test_what_was_announced_is_not_brought_forward_once_the_site_is_not_ready(unit, official):
+    site = factories.a_ready_site()
+    factories.a_moderator(unit.organisation)
+    about = _prepared(unit)
+    _open(official, about, opens_at=clock.now() + 3 * DAY)
+    site.privacy_notice = ""
+    db.session.commit()
+    sooner = {"opens_at": clock.now() + DAY}
+    with pytest.raises(Invalid, match="not ready"):
+        _do(
+            official,
+            actions.revise_consultation,
+            consultation=about,
+            based_on=about.edition,
+            values=sooner,
+        )
+    title = {"title": "Another"}
+    _do(official, actions.revise_consultation, consultation=about, based_on=about.edition, values=title)
+
+
+def test_nothing_else_opens_a_consultation():
+    """One place sets the stages in which people can comment: what asks whether the site is ready."""
+    package = Path(actions.__file__).resolve().parents[1]
+    setters = [
+        f"{path.name}:{number}"
+        for path in package.rglob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"\.stage\s*=(?!=)|\bstage=Stage\.(OPEN|EARLY_IDEA)", line)
+        and "demonstration" not in path.parts
+    ]
+    assert [name.split(":")[0] for name in setters] == ["actions.py", "actions.py"], setters
 
 
 def test_it_cannot_open_after_its_own_closing(demonstration, unit, official):
@@ -276,10 +338,10 @@ def test_what_is_not_running_cannot_be_withdrawn(unit, official, stage):
 def test_every_change_is_announced(unit, official):
     heard = []
 
-    def listen(sender, *, consultation, actor):
-        heard.append((consultation.slug, actor))
+    def listen(sender, *, consultation, actor, act, **more):
+        heard.append((consultation.slug, actor, act))
 
     about = factories.a_consultation(unit)
     with announcements.consultation_changed.connected_to(listen):
         _do(official, actions.withdraw_consultation, consultation=about, reason="R")
-    assert heard == [(about.slug, official)]
+    assert heard == [(about.slug, official, "consultation.withdraw")]

@@ -9,6 +9,7 @@ from consult.consultations.models import Consultation, Policy, Stage
 from consult.extensions import db
 from tests import factories
 
+TYPED = 'input[name]:not([type="radio"], [type="checkbox"])'
 MEGABYTE = "x" * 1_000_000
 OVERRIDE = "abc\u202edef"
 STATEMENTS = (
@@ -46,8 +47,8 @@ def _stored():
 
 def _form_of(page):
     """Return what a browser would send if nothing were changed."""
-    filled = {field["name"]: field.get("value", "") for field in page.main.select("input[name]")}
-    for field in page.main.select('input[type="radio"]'):
+    filled = {field["name"]: field.get("value", "") for field in page.main.select(TYPED)}
+    for field in page.main.select('input[type="radio"], input[type="checkbox"]'):
         if field.has_attr("checked"):
             filled[field["name"]] = field["value"]
     filled.update({field["name"]: field.text.removeprefix("\n") for field in page.main.select("textarea")})

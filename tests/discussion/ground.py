@@ -1,16 +1,24 @@
 """A published draft to talk about, and short ways to say something on it."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from consult import clock
 from consult.accounts.models import Person
-from consult.consultations.models import Consultation, Policy
-from consult.discussion import actions
-from consult.discussion.models import Comment, Kind, Response, State
+from consult.announcements import consultation_changed
+from consult.consultations.models import Consultation, Policy, Stage
+from consult.discussion import actions, recording
+from consult.discussion.ledger.models import LedgerEntry
+from consult.discussion.models import Channel, Comment, Kind, Response, State
+from consult.discussion.recording import Consent, Record
+from consult.discussion.wishes import Wishes
 from consult.documents.actions import publish_version
 from consult.documents.models import WHOLE, Document, Paragraph
 from consult.extensions import db, transaction
 from tests import factories
 
+LONDON = ZoneInfo("Europe/London")
 TEXT = "# A plan\n\nFirst, we count the trees.\n\nSecond, we plant more of them.\n\nThird, we water them.\n"
 
 
@@ -54,6 +62,38 @@ def say(
         )
 
 
+def tell_team(
+    where: Paragraph, body: str = "Our trees are sick.", *, why: str = "", **values: Any
+) -> Comment:
+    """Send a comment only to the team."""
+    return say(where, body, wishes=Wishes(is_team_only=True, confidential_reason=why), **values)
+
+
+def record(
+    where: Paragraph, body: str = "Oaks, please.", *, by: Person | None = None, **values: Any
+) -> Comment:
+    """Have an official write down what came by letter today, with a name."""
+    by = by or factories.an_official(where.document.consultation.unit)
+    plain: dict[str, Any] = {
+        "channel": Channel.LETTER,
+        "received_on": clock.now().astimezone(LONDON).date(),
+        "source": "Letter, ref. 12",
+        "consent": Consent.NAMED,
+        "name": "Wilf Thackray",
+    }
+    how = {name: values.pop(name) for name in list(values) if name in Record.__dataclass_fields__}
+    with transaction(by):
+        return recording.record_response(
+            actor=by,
+            paragraph=where,
+            words=actions.letter_written(body),
+            kind=values.pop("kind", Kind.COMMENT),
+            record=Record(**{**plain, **how}),
+            zone=LONDON,
+            **values,
+        )
+
+
 def reply(to: Comment, body: str = "I agree.", *, by: Person | None = None, **values: Any) -> Comment:
     return say(to.paragraph, body, by=by, parent=to, **values)
 
@@ -72,6 +112,22 @@ def move(comment: Comment, after: State, *, by: Person | None = None, reason: st
     by = by or factories.a_moderator(comment.document.consultation.unit.organisation)
     with transaction(by):
         actions.change_state(actor=by, comment=comment, after=after, reason=reason)
+
+
+def backdate(comment: Comment, at: datetime) -> None:
+    """Have something be said, and wait, since another moment."""
+    with transaction():
+        entry = db.session.get_one(LedgerEntry, comment.id)
+        comment.created_at = entry.since = at
+        entry.asked_at = at if entry.asked_at else None
+
+
+def end(consultation: Consultation, stage: Stage = Stage.OUTCOME) -> None:
+    """Lead a consultation to another stage, and tell everybody."""
+    with transaction():
+        consultation.stage = stage
+        db.session.flush()
+        consultation_changed.send("tests", consultation=consultation, actor=None)
 
 
 def take_down(comment: Comment, reason: str = "abuse") -> None:

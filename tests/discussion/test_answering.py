@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from consult import audit, clock
 from consult.announcements import question_answered
 from consult.consultations.models import Stage
-from consult.discussion import actions, recounting
+from consult.discussion import actions, conditions, queries, reads, recounting
+from consult.discussion.desk import queries as desk
+from consult.discussion.ledger import recounting as ledger_recounting
 from consult.discussion.models import Answer, Response, Wording
 from consult.errors import Closed, Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
 from tests import factories
-from tests.discussion.ground import a_draft, answer, paragraph, publish, reply, say, take_down, withdraw
+from tests.discussion.ground import TEXT, a_draft, answer, paragraph, publish, reply, say, take_down, withdraw
 
 
 def _official(comment, **values):
@@ -102,10 +104,33 @@ def test_nobody_answers_what_is_gone(app):
     assert first.response_count == 0
 
 
-def test_one_response_answers_on_one_paragraph(app):
+def test_one_response_answers_across_the_paragraphs_of_one_draft(app):
     draft = a_draft()
+    first, second = paragraph(draft, "1"), paragraph(draft, "2")
+    asked = [say(first, ask=True), say(first, ask=True), say(second, ask=True), say(second)]
+    response = answer(*asked)
+    assert [(p.answered_count, p.response_count) for p in (first, second)] == [(2, 1), (1, 1)]
+    assert asked[0].document.answered_count == 3
+    assert [row.key for row in desk.responses_on(second)] == [response.key]
+    rows = db.session.execute(reads.ANSWERS, {"comments": [comment.id for comment in asked]}).all()
+    assert {row.comment_id for row in rows} == {comment.id for comment in asked}
+    official = queries.thread(second, show="official")
+    assert [node.comment.id for node in official.nodes] == [asked[2].id, asked[3].id]
+    assert list(recounting.differences()) == []
+    assert ledger_recounting.recount() == []
+
+
+def test_one_response_answers_on_one_draft_alone(app):
+    first = a_draft()
+    beside = publish(factories.a_document(first.consultation), TEXT)
     with pytest.raises(Invalid):
-        answer(say(paragraph(draft, "1")), say(paragraph(draft, "2")))
+        answer(say(paragraph(first)), say(paragraph(beside)))
+
+
+def test_no_more_than_five_hundred_at_once(app):
+    asked = say(paragraph(a_draft()), ask=True)
+    with pytest.raises(Invalid):
+        conditions.check_answerable([asked] * 501, [], None, actions.answer_written("So."))
 
 
 def test_officials_answer_after_closing_and_until_the_outcome(app):

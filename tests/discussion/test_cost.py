@@ -12,7 +12,9 @@ from tests import factories
 from tests.counting import queries
 from tests.discussion.ground import a_draft, address, answer, paragraph, reply, say
 
-PARAGRAPH_PAGE = 10  # stamps, site, document, paragraph, words, threads (3), officials, neighbours
+PARAGRAPH_PAGE = (
+    12  # stamps, site, document, paragraph, words, threads (3), letters, officials, neighbours, elections
+)
 SESSION = (
     4  # the person and their roles, their corrections that wait, and the site for their demonstration mails
 )
@@ -114,7 +116,9 @@ def test_posting_costs_the_same_on_a_long_thread_and_on_a_short_one(app, sign_in
     short = _asked(post)
     _much_talk(place, 60, 60)
     assert _asked(post) == short
-    assert short <= 16
+    # one asks whether something was kept here unsent, and lets it go, one for elections, one is the ledger's, one for
+    # those who follow, one for its campaign, one asks whether it must wait; on PostgreSQL one more holds the record's chain
+    assert short <= 22 + (db.engine.dialect.name == "postgresql")
 
 
 def test_the_desk_asks_no_more_when_more_waits(app, sign_in):
@@ -124,7 +128,7 @@ def test_the_desk_asks_no_more_when_more_waits(app, sign_in):
     few = _asked(lambda: browser.get("/desk"))
     _much_talk(place, 60, 0)
     assert _asked(lambda: browser.get("/desk")) == few
-    assert few <= 10
+    assert few <= 16  # six lists have a count, and there are points, colleagues and what is in hand
 
 
 def _plan(statement) -> str:

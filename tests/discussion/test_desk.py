@@ -5,9 +5,7 @@ from datetime import timedelta
 import pytest
 
 from consult import clock
-from consult.consultations.models import Stage
 from consult.discussion import queries
-from consult.extensions import db, transaction
 from tests import factories
 from tests.discussion import ground
 from tests.discussion.ground import a_draft, address, answer, paragraph, publish, say, take_down, withdraw
@@ -15,8 +13,7 @@ from tests.discussion.ground import a_draft, address, answer, paragraph, publish
 
 def _asked_days_ago(place, days: int, body: str = "Why?"):
     asked = say(place, body, ask=True)
-    with transaction():
-        asked.created_at = clock.now() - timedelta(days=days)
+    ground.backdate(asked, clock.now() - timedelta(days=days))
     return asked
 
 
@@ -59,8 +56,7 @@ def test_the_desk_leaves_out_what_is_owed_no_answer_any_more(app, visit_as):
     asked = _asked_days_ago(paragraph(draft), 3)
     visitor = visit_as(_official(draft))
     assert len(visitor.get("/desk").select('a[href^="/desk/answer/"]')) == 1
-    asked.document.consultation.stage = Stage.OUTCOME
-    db.session.commit()
+    ground.end(asked.document.consultation)
     assert not visitor.get("/desk").select('a[href^="/desk/answer/"]')
 
 
@@ -82,7 +78,7 @@ def test_the_desk_goes_on_from_page_to_page(app, visit_as):
     visitor = visit_as(_official(draft))
     page = visitor.get("/desk")
     seen = [a["href"].rpartition("/")[2] for a in page.select('a[href^="/desk/answer/"]')]
-    following = page.select_one('nav[aria-label="Pages of questions"] a.btn')["href"]
+    following = page.select_one('nav[aria-label="Pages of the list"] a.btn')["href"]
     page = visitor.get(following)
     seen += [a["href"].rpartition("/")[2] for a in page.select('a[href^="/desk/answer/"]')]
     assert seen == asked

@@ -1,37 +1,14 @@
 """Nobody floods a draft: one person's posts are counted, previews are not."""
 
-import pytest
-
-from consult import config, create_app
-from consult.extensions import db, limiter
+from consult.extensions import limiter
 from tests import factories
 from tests.discussion.ground import a_draft, address, paragraph
-
-
-@pytest.fixture
-def limited(app, tmp_path):
-    """The same database behind an application that counts."""
-    settings = config.load(
-        tmp_path,
-        {"CONSULT_SECRET_KEY": "k" * 40, "CONSULT_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"]},
-        testing=True,
-        extra={"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": True},
-    )
-    counting = create_app(settings)
-    counting.test_client_class = app.test_client_class
-    with counting.app_context():
-        limiter.reset()
-        yield counting
-        limiter.reset()
-        limiter.enabled = False
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _browser(app, person):
     browser = app.test_client()
     with browser.session_transaction() as session:
-        session["_user_id"] = person.get_id()
+        session["_user_id"] = factories.a_session(person)
     return browser
 
 
@@ -44,3 +21,13 @@ def test_somebody_who_posts_too_much_is_told_when_to_try_again(limited):
     assert int(last.headers["Retry-After"]) > 0
     assert browser.post(here, data={"body": "Elm.", "do": "preview"}).status_code == 200
     assert _browser(limited, factories.a_person()).post(here, data={"body": "Elm."}).status_code == 303
+
+
+def test_a_network_begins_so_many_comments_without_a_name_and_one_browser_goes_on(limited):
+    here = address(paragraph(a_draft()))
+    typed = {"body": "Oak.", "do": "autosave"}
+    answers = [limited.test_client().post(here, data=typed).status_code for _browser in range(21)]
+    assert answers == [204] * 20 + [429]
+    limiter.reset()
+    browser = limited.test_client()
+    assert [browser.post(here, data=typed).status_code for _time in range(40)] == [204] * 40

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from consult import clock
-from consult.documents import actions, contents, queries
+from consult.documents import actions, contents, page_queries, paragraph_queries, queries
 from consult.documents.matching import fingerprints
 from consult.documents.models import Confirmation, Document, Paragraph, Version
 from consult.extensions import db, transaction
@@ -54,7 +54,7 @@ def publish_as(
 
 def page(document: Document, number: int | None = None) -> Sequence[Any]:
     """Return the blocks of a version, the current one unless `number` says which."""
-    return queries.blocks(queries.version(document, number or document.version_count).id)
+    return page_queries.blocks(queries.version(document, number or document.version_count).id)
 
 
 def standing(document: Document, number: int | None = None) -> dict[str, str]:
@@ -77,7 +77,7 @@ def shown_total(document: Document) -> int:
     shown = sum(
         block.comment_count for item in items for block in (item.block, *(row.block for row in item.rows))
     )
-    whole = queries.whole(document.id)
+    whole = paragraph_queries.whole(document.id)
     return shown + (whole.comment_count if whole else 0)
 
 

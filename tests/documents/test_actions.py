@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from consult import audit, clock
 from consult.announcements import version_published
 from consult.discussion.models import Comment, Kind, State
-from consult.documents import actions, queries
+from consult.documents import actions, paragraph_queries, queries
 from consult.documents.models import Block, Draft, Lineage, Paragraph, Relation, Version
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
@@ -131,7 +131,7 @@ def test_a_first_version_numbers_every_block_and_stands_for_the_whole():
         "s2": "More",
         "5": "Last words.",
     }
-    assert queries.paragraph(document, "all").kind == "document"
+    assert paragraph_queries.paragraph(document, "all").kind == "document"
 
 
 def test_keys_and_numbers_are_each_used_once():

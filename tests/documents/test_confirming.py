@@ -8,7 +8,7 @@ from sqlalchemy import select
 from consult import audit
 from consult.discussion import recounting
 from consult.discussion.models import Comment
-from consult.documents import actions, confirming, queries
+from consult.documents import actions, confirming, page_queries, queries
 from consult.documents.matching import fingerprints
 from consult.documents.models import Confirmation, Lineage, Relation
 from consult.errors import Conflict, Invalid, NotAllowed
@@ -111,7 +111,7 @@ def test_two_may_be_joined_by_hand_and_the_talk_goes_along():
     _say(document, official, {_key(document, "2"): [names[0]]})
     _publish(document, official)
     assert paragraph(document, "2").home_id == paragraph(document, "1").id
-    assert queries.talk_of(document.id) == {"1": 1}
+    assert page_queries.talk_of(document.id) == {"1": 1}
     assert db.session.get(Comment, comment.id).paragraph_id == paragraph(document, "2").id
 
 
@@ -257,7 +257,7 @@ def test_once_all_is_confirmed_some_way_it_is_published_and_no_comment_is_lost(p
     by_id = {paragraph(document, number).id: paragraph(document, number).key for number in "123"}
     assert {by_id[link.from_paragraph_id] for link in links if link.confirmed_by == official.id} == confirmed
     assert {link.confirmed_by for link in links if by_id[link.from_paragraph_id] not in confirmed} <= {None}
-    assert sum(queries.talk_of(document.id).values()) == len(comments)
+    assert sum(page_queries.talk_of(document.id).values()) == len(comments)
     with transaction():
         assert not recounting.recount()
 

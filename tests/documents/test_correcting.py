@@ -11,7 +11,7 @@ from consult import audit, clock
 from consult.announcements import version_corrected
 from consult.discussion import recounting
 from consult.discussion.models import Comment
-from consult.documents import correcting, errata, queries
+from consult.documents import correcting, errata, paragraph_queries
 from consult.documents.models import Erratum, Misprint
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
@@ -95,7 +95,7 @@ def test_the_words_before_are_kept_with_who_and_why():
 
 def test_a_comment_finds_the_words_it_was_made_on():
     document = a_draft(TEXT)
-    block = queries.block_of(paragraph(document, "1"), document.current_version_id)
+    block = paragraph_queries.block_of(paragraph(document, "1"), document.current_version_id)
     first = clock.now()
     _later()
     _correct(document, TEXT.replace("fotway,", "footwy,"))

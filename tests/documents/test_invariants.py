@@ -28,7 +28,17 @@ from consult import clock
 from consult.discussion import actions as discussion
 from consult.discussion import recounting
 from consult.discussion.models import Comment, Kind, State
-from consult.documents import actions, confirming, correcting, export, queries, renumbering, withdrawing
+from consult.documents import (
+    actions,
+    confirming,
+    correcting,
+    export,
+    page_queries,
+    paragraph_queries,
+    queries,
+    renumbering,
+    withdrawing,
+)
 from consult.documents.matching import Doubt, fingerprints
 from consult.documents.models import WHOLE, Block, Document, Misprint, Paragraph, Version
 from consult.documents.steps import apply
@@ -117,7 +127,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=SORTS)
     def comment_on_all(self, who: int) -> None:
-        self._post(queries.paragraph(self.document, WHOLE), who, False, self.document.version_count)
+        self._post(paragraph_queries.paragraph(self.document, WHOLE), who, False, self.document.version_count)
 
     @precondition(lambda self: self.said)
     @rule(who=SORTS, which=SORTS)
@@ -331,13 +341,13 @@ class Life(RuleBasedStateMachine):
 
     def counts_are_rows(self) -> None:
         assert list(recounting.differences()) == []
-        page = queries.blocks(self.document.current_version_id or 0)
-        whole = queries.whole(self.document.id)
+        page = page_queries.blocks(self.document.current_version_id or 0)
+        whole = paragraph_queries.whole(self.document.id)
         said = sum(row.comment_count for row in page) + (whole.comment_count if whole else 0)
         assert said == len(self._published()) == self.document.comment_count
 
     def every_paragraph_with_talk_has_its_place_on_the_current_page(self) -> None:
-        here = {row.paragraph_id for row in queries.blocks(self.document.current_version_id or 0)}
+        here = {row.paragraph_id for row in page_queries.blocks(self.document.current_version_id or 0)}
         talked = db.session.execute(
             select(Paragraph.id, Paragraph.key, Paragraph.home_id, Paragraph.removed_in).where(
                 Paragraph.document_id == self.document.id, Paragraph.comment_count > 0
@@ -429,7 +439,7 @@ class Life(RuleBasedStateMachine):
 
     def _blocks(self, number: int, *, removed: bool = False) -> list[Any]:
         version = queries.version(self.document, number)
-        rows = queries.blocks(version.id)
+        rows = page_queries.blocks(version.id)
         return [row for row in rows if removed or not row.is_removed]
 
     def _paragraph(self, paragraph_id: int) -> Paragraph:
@@ -458,7 +468,7 @@ class Life(RuleBasedStateMachine):
         """Return what somebody had before their eyes: of what is joined, the words where its talk is shown."""
         version = queries.version(self.document, number)
         for each in (where, db.session.get(Paragraph, where.home_id) if where.home_id else None):
-            block = queries.block_of(each, version.id) if each else None
+            block = paragraph_queries.block_of(each, version.id) if each else None
             if block is not None and not block.is_removed:
                 return block.plain
         last = db.session.get(Block, where.last_block_id) if where.last_block_id else None

@@ -243,8 +243,10 @@ def test_officials_of_the_unit_find_their_way_to_the_draft(sign_in):
 # What it costs
 
 
-def test_the_page_costs_at_most_six_queries_however_long_and_however_discussed(client):
+def test_the_page_costs_at_most_ten_queries_however_long_and_however_discussed(client):
+    """Three of them are for the figures of questions: how long answers took, how many wait, which for longest."""
     short = a_draft()
+    _say(short, "1", Kind.QUESTION)
     long = a_draft("\n\n".join(f"Paragraph {number}." for number in range(300)))
     for number in range(1, 12):
         _say(long, str(number), Kind.QUESTION)
@@ -256,7 +258,7 @@ def test_the_page_costs_at_most_six_queries_however_long_and_however_discussed(c
             assert client.get(address(document)).status_code == 200
         print(*seen, sep="\n----\n")
         costs.append(len(seen))
-    assert costs[0] == costs[1] <= 6
+    assert costs[0] == costs[1] <= 10
 
 
 def test_a_kept_page_and_a_304_cost_one_query(client):

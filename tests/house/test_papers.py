@@ -32,7 +32,7 @@ def test_nothing_but_the_settings_reads_the_environment():
     assert not wrong
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-extras.lock", "requirements-test.lock"])
 def test_a_lock_names_packages_and_hashes_alone(name):
     for line in (ROOT / name).read_text("utf-8").splitlines():
         bare = line.strip()
@@ -44,7 +44,7 @@ def test_a_lock_names_packages_and_hashes_alone(name):
         assert " /" not in bare, line
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-extras.lock", "requirements-test.lock"])
 def test_every_locked_package_has_a_hash(name):
     text = (ROOT / name).read_text("utf-8")
     for entry in re.split(r"\n(?=[a-z0-9])", text):

@@ -1,207 +1,150 @@
-"""Every route, walked by everybody: who may come in equals the table below, for reading and for sending."""
+"""Every door, tried by everybody: what each gets equals the table in `docs/permissions.md`, the one source of truth."""
 
-from dataclasses import dataclass, field
+import dataclasses
+import re
 
 import pytest
-from flask import Flask
 
-from consult.consultations.models import Consultation, Policy, Stage
-from consult.discussion import actions as discussion
-from consult.discussion.models import Comment, Kind, Response
+from consult import clock, permissions
+from consult.consultations.models import Consultation, Stage
 from consult.documents import actions as documents
 from consult.extensions import db, transaction
-from consult.toolkit import actions as toolkit
-from consult.toolkit import rendering
-from consult.toolkit.actions import Wording
-from consult.toolkit.models import Shelf
+from consult.web import extras
 from tests import factories
-from tests.moderation.scene import Scene
+from tests.house import tables
+from tests.house.doors import MAY, PAPER, doors, rows
+from tests.house.everybody import PEOPLE, Snapshot, World
 
-pytestmark = pytest.mark.slow
-
-PEOPLE = (
-    "anybody",
-    "unconfirmed",
-    "author",
-    "another",
-    "official",
-    "official elsewhere",
-    "moderator",
-    "moderator elsewhere",
-    "editor",
-    "administrator",
-    "administrator elsewhere",
-    "site administrator",
-)
-EVERYBODY = set(PEOPLE)
-SIGNED_IN = EVERYBODY - {"anybody"}
-CONFIRMED = SIGNED_IN - {"unconfirmed"}
-OFFICIALS = {"official", "official elsewhere"}
-MODERATORS = {"moderator", "moderator elsewhere"}
-ADMINISTRATORS = {"administrator", "administrator elsewhere", "site administrator"}
-OVER_THIS = {"administrator", "site administrator"}
-
-# endpoint: who may. What is not listed is for everybody.
-TABLE: dict[str, set[str]] = {
-    "accounts.account": SIGNED_IN,
-    "accounts.change_name": SIGNED_IN,
-    "accounts.change_password": SIGNED_IN,
-    "accounts.admin": ADMINISTRATORS,
-    "accounts.people": ADMINISTRATORS,
-    "accounts.organisations": ADMINISTRATORS,
-    "accounts.give_role": ADMINISTRATORS,
-    "accounts.end_role": OVER_THIS,
-    "accounts.new_unit": OVER_THIS,
-    "accounts.revise_organisation": OVER_THIS,
-    "accounts.revise_unit": OVER_THIS,
-    "accounts.new_organisation": {"site administrator"},
-    "accounts.site_details": {"site administrator"},
-    "accounts.privacy_details": {"site administrator"},
-    "accounts.accessibility_details": {"site administrator"},
-    "accounts.test_mail": {"site administrator"},
-    "consultations.new": OFFICIALS,
-    "consultations.edit": {"official"},
-    "consultations.open": {"official"},
-    "consultations.extend": {"official"},
-    "consultations.analyse": {"official"},
-    "consultations.finish": {"official"},
-    "consultations.withdraw": {"official"},
-    "documents.new": {"official"},
-    "documents.draft": {"official"},
-    "documents.preview": {"official"},
-    "documents.publish": {"official"},
-    "documents.correct": {"official"},
-    "documents.withdraw": {"official"},
-    "documents.renumber": {"official"},
-    "documents.choose": {"official"},
-    "discussion.post": CONFIRMED,
-    "discussion.correct": {"author"},
-    "discussion.save_correction": {"author"},
-    "discussion.withdraw": {"author"},
-    "discussion.take_back": {"author"},
-    "discussion.desk": OFFICIALS,
-    "discussion.respond": {"official"},
-    "discussion.post_response": {"official"},
-    "discussion.correct_response": {"official"},
-    "discussion.save_response": {"official"},
-    "moderation.queue": MODERATORS,
-    "moderation.decisions": MODERATORS,
-    "moderation.item": {"moderator"},
-    "moderation.decide": {"moderator"},
-    "toolkit.edit": {"editor"},
-    "toolkit.new": {"editor"},
-    "toolkit.restore": {"editor"},
-}
-# Doors that nobody opens with what we hold: a link that was never sent, a mailbox on a real site.
-SHUT = {"accounts.confirm", "accounts.first_administrator", "accounts.reset", "notices.mailbox"}
+SIGN_IN, SECOND_STEP = "in", "2nd"
+# Looking that is written down: that an official opened a comment to answer it, so that others are told.
+NOTED = ("/desk/answer/<key>", "/desk/answer-several", "/desk/drafts/<key>")
 
 
-@dataclass
-class World(Scene):
-    """A draft with a comment and an answer, and everybody who could ask for it."""
-
-    people: dict[str, object] = field(default_factory=dict)
-
-    def __init__(self) -> None:
-        super().__init__(Policy.AFTER)
-        elsewhere = factories.a_unit()
-        self.people = {
-            "unconfirmed": factories.a_person(is_confirmed=False),
-            "author": self.citizen,
-            "another": factories.a_person(),
-            "official": self.official,
-            "official elsewhere": factories.an_official(elsewhere),
-            "moderator": self.moderator,
-            "moderator elsewhere": factories.a_moderator(elsewhere.organisation),
-            "editor": factories.an_editor(),
-            "administrator": factories.an_administrator(self.organisation),
-            "administrator elsewhere": factories.an_administrator(elsewhere.organisation),
-            "site administrator": factories.an_administrator(),
-        }
-        self.comment: Comment = self.says("Does this hold?", kind=Kind.QUESTION)
-        with transaction():
-            self.response: Response = discussion.respond(
-                actor=self.official, comments=[self.comment], body="It does."
-            )
-            words = Wording("A page", "What it is about.", rendering.rendered("Words."), "First.")
-            toolkit.start_page(actor=self.people["editor"], slug="a-page", shelf=Shelf.CONSULT, wording=words)
-
-    def values(self, endpoint: str) -> dict[str, object]:
-        """Return what the address of an endpoint is filled with: the things of this world."""
-        room, name = endpoint.split(".")
-        slug = {
-            "accounts": self.unit.slug if name == "revise_unit" else self.organisation.slug,
-            "toolkit": "a-page",
-        }.get(room, self.consultation.slug)
-        if endpoint in ("consultations.unit", "consultations.organisation"):
-            slug = self.unit.slug if name == "unit" else self.organisation.slug
-        key = self.comment.key
-        if endpoint in ("discussion.paragraph", "discussion.post", "documents.choose"):
-            key = self.key
-        if endpoint in ("discussion.correct_response", "discussion.save_response"):
-            key = self.response.key
-        number = self.moderator.roles[0].id if endpoint == "accounts.end_role" else 1
-        return {
-            "slug": slug,
-            "document": self.document.slug,
-            "key": key,
-            "number": number,
-            "first": 1,
-            "second": 1,
-            "token": "nothing",
-        }
+def _mark(response) -> str:
+    """Return what somebody got, as the paper writes it: who is let in may still be told that something is missing."""
+    if response.status_code in (302, 303, 307):
+        address = response.headers["Location"]
+        if address.partition("?")[0] == "/sign-in":
+            return SIGN_IN
+        return SECOND_STEP if address.startswith("/account/second-step?next=") else MAY
+    return str(response.status_code) if response.status_code in (401, 403, 404) else MAY
 
 
-def _doors(app: Flask) -> list[tuple[str, str]]:
-    return sorted(
-        (rule.endpoint, method)
-        for rule in app.url_map.iter_rules()
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-        if rule.endpoint != "static" and rule.endpoint not in SHUT
-    )
+@pytest.fixture
+def named(app):
+    """The same application on a site with a name in its address, so that passkeys are offered."""
+    settings = app.config["CONSULT"]
+    app.config["CONSULT"] = dataclasses.replace(settings, base_url="http://consult.example")
+    yield app
+    app.config["CONSULT"] = settings
 
 
-def _comes_in(response) -> bool:
-    if response.status_code in (302, 303):
-        return "/sign-in" not in response.headers["Location"]
-    return response.status_code not in (401, 403, 404)
+def test_the_paper_has_a_row_for_every_door_and_no_other(app):
+    said, there = set(rows()), set(doors(app))
+    assert not there - said, f"Add a row to docs/{PAPER} for {sorted(there - said)}"
+    assert not said - there, f"No such door: take out of docs/{PAPER} {sorted(said - there)}"
 
 
-def test_the_table_names_routes_that_are_there(app):
-    assert set(TABLE) <= set(app.view_functions)
+def test_the_paper_says_who_everybody_is():
+    legend = tables.table(PAPER, "Who")
+    assert [next(tables.quoted(row["column"])) for row in legend.rows] == list(PEOPLE)
+    assert all(row["who"] for row in legend.rows)
 
 
-def test_who_may_comes_in_and_nobody_else(app, sign_in):
-    wrong = []
-    for endpoint, method in _doors(app):
-        world = World()
-        rule = next(r for r in app.url_map.iter_rules(endpoint) if method in r.methods)
-        values = {name: value for name, value in world.values(endpoint).items() if name in rule.arguments}
-        with app.test_request_context():
-            address = app.url_for(endpoint, **values)
-        may = TABLE.get(endpoint, EVERYBODY)
-        # first those who may not, so that nothing has changed when they try
-        for person in sorted(PEOPLE, key=lambda name: name in may):
-            browser = app.test_client() if person == "anybody" else sign_in(world.people[person])
-            response = browser.open(address, method=method)
-            assert response.status_code < 500, f"{person}: {method} {address}: {response.status_code}"
-            if _comes_in(response) != (person in may):
-                wrong.append(f"{person}: {method} {endpoint}: {response.status_code}")
-        _start_afresh()
+def test_every_mark_of_the_paper_is_explained():
+    explained = {next(tables.quoted(row["mark"])) for row in tables.table(PAPER, "Marks").rows}
+    used = {mark for row in rows().values() for mark in row.marks.values()}
+    assert used <= explained
+    assert all(row.words for row in rows().values())
+
+
+@pytest.mark.slow
+def test_everybody_gets_what_the_paper_says(named):
+    """All share one world: looking changes nothing, and whatever was sent is undone before the next one tries."""
+    world, paper, wrong = World(named), rows(), []
+    world.sign_everybody_in()
+    moment = clock.now()
+    clock.replace(lambda: moment)  # however long it takes: nobody's last visit comes due to be written down
+    with Snapshot() as before:
+        for (method, address), rule in sorted(doors(named).items()):
+            if extras.webauthn is None and "passkey" in address:
+                continue
+            for who in PEOPLE:
+                response = world.browser_of(who).open(world.address(rule.endpoint, rule, who), method=method)
+                assert response.status_code < 500, f"{who}: {method} {address}: {response.status_code}"
+                got, said = _mark(response), paper[method, address].marks[who]
+                if got != said:
+                    wrong.append(f"{method} {address}: {who} gets {got}, and the paper says {said}")
+                if method != "GET" or address in NOTED:
+                    before.put_back()
+            assert not before.is_past, f"somebody changed something by {method} {address}"
     assert not wrong, "\n".join(wrong)
 
 
-def _start_afresh() -> None:
-    from tests.conftest import _empty
+@pytest.mark.slow
+def test_every_page_behind_a_door_offers_to_sign_out(named):
+    world, seen = World(named), 0
+    for (method, address), rule in sorted(doors(named).items()):
+        marks = rows()[method, address].marks
+        who = next(
+            (who for who in ("a-site", "official", "moderator", "editor", "author") if marks[who] == MAY), ""
+        )
+        if (
+            method != "GET"
+            or not who
+            or marks["any"] == MAY
+            or (extras.webauthn is None and "passkey" in address)
+        ):
+            continue
+        response = world.browser_of(who).get(world.address(rule.endpoint, rule, who))
+        if response.status_code == 200 and response.mimetype == "text/html":
+            seen += 1
+            assert 'action="/sign-out"' in response.text, f"{address} as {who}"
+    assert seen > 40
 
-    db.session.rollback()
-    _empty()
-    db.session.expunge_all()
+
+def test_every_permission_stands_in_the_paper_with_its_rules():
+    said = {
+        next(tables.quoted(row["permission"])): (row["what may be done"], row["who may"])
+        for row in tables.table(PAPER, "Permissions").rows
+    }
+    table = {
+        may.name: (
+            may.value,
+            " or ".join(" and ".join(f"`{rule.__name__}`" for rule in rules) for rules in ways),
+        )
+        for may, ways in permissions.TABLE.items()
+    }
+    assert said == table
 
 
+def test_every_rule_of_the_permissions_is_explained():
+    explained = {
+        next(tables.quoted(row["rule"])): row["holds for"] for row in tables.table(PAPER, "Rules").rows
+    }
+    used = {rule.__name__ for ways in permissions.TABLE.values() for rules in ways for rule in rules}
+    assert set(explained) == used
+    assert all(explained.values())
+
+
+def test_sensitive_acts_stand_in_the_paper(app):
+    said = {
+        (method, next(tables.quoted(row["door"])))
+        for row in tables.table(PAPER, "Acts that ask again who you are").rows
+        for method in re.findall(r"[A-Z]+", row["door"].partition("`")[0])
+    }
+    asked = {
+        door
+        for door, rule in doors(app).items()
+        if getattr(app.view_functions[rule.endpoint], "recent", False)
+    }
+    assert said == asked
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.OPEN])
-def test_what_is_not_open_yet_is_read_by_its_unit_alone(app, sign_in, stage):
-    world = World()
+def test_what_is_not_open_yet_is_read_by_its_unit_alone(app, stage):
+    world = World(app)
     consultation = db.session.get(Consultation, world.consultation.id)
     consultation.stage = stage
     consultation.opens_at = consultation.closes_at
@@ -210,8 +153,8 @@ def test_what_is_not_open_yet_is_read_by_its_unit_alone(app, sign_in, stage):
     with transaction():
         documents.touch(world.document)
     address = f"/consultations/{world.consultation.slug}/{world.document.slug}"
-    for person in PEOPLE:
-        browser = app.test_client() if person == "anybody" else sign_in(world.people[person])
+    for who in PEOPLE:
+        browser = world.browser_of(who)
         for page in (
             address,
             f"{address}/read",
@@ -221,4 +164,4 @@ def test_what_is_not_open_yet_is_read_by_its_unit_alone(app, sign_in, stage):
             f"{address}/compare/1...1",
             f"{address}/compare/1...1.json",
         ):
-            assert (browser.get(page).status_code == 200) == (person == "official"), f"{person}: {page}"
+            assert (browser.get(page).status_code == 200) == (who == "official"), f"{who}: {page}"

@@ -1,4 +1,4 @@
-"""A demonstration site, served by the production server, and real browsers that walk through it."""
+"""A demonstration and a real site, served by the production server, and real browsers that walk through them."""
 
 import itertools
 import json
@@ -6,23 +6,28 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult import config, create_app
 from consult.accounts import passwords
 from consult.accounts.models import Part, Person, Role, Unit
 from consult.cli.demonstration import filling
 from consult.documents.models import Document, Paragraph
-from consult.extensions import db
+from consult.extensions import db, transaction
+from consult.notices.models import OutboxMail
 from consult.web import server
 from tests import factories
+from tests.beside import beside
 from tests.discussion import ground
+from tests.ports import a_free_port, wait_until_somebody_listens
 
 DESK, TELEPHONE = 1366, 390
 PASSWORD = "three random words"
@@ -35,7 +40,13 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+AXE = Axe()
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 Account = dict[str, str]
+_numbers = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,9 +81,10 @@ def _serve(settings: config.Settings, port: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory, free_port: int) -> Iterator[Demonstration]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    port = a_free_port()
     instance = tmp_path_factory.mktemp("demonstration")
-    settings = config.load(instance, {"PORT": str(free_port), "CONSULT_LOG_LEVEL": "ERROR"})
+    settings = config.load(instance, {"PORT": str(port), "CONSULT_LOG_LEVEL": "ERROR"})
     app = create_app(settings)
     with app.app_context():
         db.create_all()
@@ -81,11 +93,111 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory, free_port: int) -> I
         more = {"editor": _an_editor(), "colleague": _a_colleague(accounts["official"]["email"])}
         db.session.remove()
         db.engine.dispose()
-    process = multiprocessing.get_context("fork").Process(target=_serve, args=(settings, free_port))
+    with served(settings, port):
+        yield Demonstration(f"http://127.0.0.1:{port}", {**accounts, **more}, app)
+
+
+@contextmanager
+def served(settings: config.Settings, port: int) -> Iterator[None]:
+    """Serve a site by the production server for as long as this lasts."""
+    process = multiprocessing.get_context("fork").Process(target=_serve, args=(settings, port))
     process.start()
-    yield Demonstration(f"http://127.0.0.1:{free_port}", {**accounts, **more}, app)
-    os.kill(int(process.pid or 0), signal.SIGTERM)
-    process.join(10)
+    try:
+        wait_until_somebody_listens(port)
+        yield
+    finally:
+        os.kill(int(process.pid or 0), signal.SIGTERM)
+        process.join(10)
+
+
+@dataclass(frozen=True)
+class RealSite:
+    """A site that is no demonstration: it answers at `address`, and what is asked of real sites is asked here.
+
+    `accounts` are `admin` (of the site), `official`, `moderator` and `citizen`; none has a second step yet. `app`
+    reaches the same database.
+    """
+
+    address: str
+    accounts: dict[str, Account]
+    app: Flask
+
+    def mails(self, to: str) -> list[OutboxMail]:
+        """Return the mails to one address, oldest first, whether or not they have left."""
+        with beside(self.app):
+            wanted = select(OutboxMail).where(OutboxMail.to_address == to).order_by(OutboxMail.id)
+            found = list(db.session.scalars(wanted))
+            db.session.expunge_all()
+            return found
+
+    def newcomer(self) -> Account:
+        """Return somebody with an account and no part, whose name nobody else bears."""
+        name = f"Newcomer {next(_numbers)}"
+        email = f"{name.lower().replace(' ', '-')}@letterbox.example"
+        with beside(self.app):
+            return _with_password(factories.a_person(name=name, email=email))
+
+    def an_official(self) -> Account:
+        """Return another official of the official's unit, without a second step."""
+        n = next(_numbers)
+        with beside(self.app):
+            unit = db.session.scalars(select(Unit).where(Unit.slug == "footways")).one()
+            return _with_password(
+                factories.an_official(unit, name=f"Officer {n}", email=f"officer-{n}@roads.example")
+            )
+
+    def let_in(self, page: Page, email: str, *, with_second_step: bool = True) -> None:
+        """Have somebody signed in in a browser, as if they had gone through the door."""
+        with beside(self.app):
+            person = db.session.scalars(select(Person).where(Person.email == email)).one()
+            kept = {
+                "_user_id": factories.a_session(person, with_second_step=with_second_step),
+                "_fresh": True,
+            }
+            sealer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        page.context.add_cookies([{"name": "consult", "value": sealer.dumps(kept), "url": self.address}])
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealSite]:
+    """A real site with a body, a unit and four people. Its name is `localhost`, for passkeys ask for a name."""
+    port = a_free_port()
+    address = f"http://localhost:{port}"
+    settings = config.load(
+        tmp_path_factory.mktemp("real"),
+        {"PORT": str(port), "CONSULT_BASE_URL": address, "CONSULT_LOG_LEVEL": "ERROR"},
+    )
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all()
+        factories.a_site(name="Roads Authority")
+        unit = factories.a_unit(
+            factories.an_organisation(slug="roads", name="Roads Authority"),
+            slug="footways",
+            name="Footways Unit",
+        )
+        people = {
+            "admin": factories.an_administrator(name="Ada Setter", email="ada@roads.example"),
+            "official": factories.an_official(unit, name="Olu Fisher", email="olu@roads.example"),
+            "moderator": factories.a_moderator(
+                unit.organisation, name="Mo Derrick", email="mo@roads.example"
+            ),
+            "citizen": factories.a_person(name="Cit Izen", email="cit@letterbox.example"),
+        }
+        accounts = {part: _with_password(person) for part, person in people.items()}
+        db.session.remove()
+        db.engine.dispose()
+    with served(settings, port):
+        yield RealSite(address, accounts, app)
+
+
+def _with_password(person: Person) -> Account:
+    password_hash = passwords.hash_of(PASSWORD)
+    with (
+        transaction()
+    ):  # the server writes too: who reads first and writes then would be told that it is locked
+        db.session.execute(update(Person).where(Person.id == person.id).values(password_hash=password_hash))
+    return {"name": person.name, "email": person.email, "password": PASSWORD}
 
 
 def _an_editor() -> Account:
@@ -117,12 +229,38 @@ def chrome(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def browser_at(chrome: Browser, demonstration: Demonstration) -> Iterator[Callable[..., Page]]:
     """Open a fresh browser, wide or narrow, with or without JavaScript; its pages must log no error."""
+    yield from _browsers(chrome, demonstration.address)
+
+
+@pytest.fixture
+def browser_on_real_site(chrome: Browser, real_site: RealSite) -> Iterator[Callable[..., Page]]:
+    """Open a fresh browser as `browser_at` does, on the real site."""
+    yield from _browsers(chrome, real_site.address)
+
+
+complaints_of: dict[Page, list[str]] = {}  # what the pages of a test have logged
+unscripted: set[Page] = set()
+
+
+def insist_on_access(page: Page) -> None:
+    """Insist that the page is accessible, and no wider than its screen. Not for a page without scripts: axe is one."""
+    assert page not in unscripted, "axe would wait for ever"
+    page.wait_for_load_state()  # a click goes on before the page has its style
+    assert page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth")
+    logged = list(complaints_of[page])
+    found = AXE.run(page, options=RULES).response["violations"]
+    page.wait_for_timeout(100)  # for the last of them to arrive
+    complaints_of[page][:] = logged  # axe styles what it looks at, which our policy refuses and logs
+    assert not found, [(each["id"], each["nodes"][0]["html"]) for each in found]
+
+
+def _browsers(chrome: Browser, address: str) -> Iterator[Callable[..., Page]]:
     opened: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_page(width: int = DESK, *, script: bool = True, height: int = 900) -> Page:
         context = chrome.new_context(
-            base_url=demonstration.address,
+            base_url=address,
             viewport={"width": width, "height": height},
             java_script_enabled=script,
             locale="en-GB",
@@ -130,6 +268,9 @@ def browser_at(chrome: Browser, demonstration: Demonstration) -> Iterator[Callab
         )
         opened.append(context)
         page = context.new_page()
+        complaints_of[page] = errors
+        if not script:
+            unscripted.add(page)
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
@@ -159,13 +300,10 @@ def sign_in_at(demonstration: Demonstration) -> Callable[[Page, str | Account], 
     return sign_in
 
 
-_numbers = itertools.count(1)
-
-
 @pytest.fixture(scope="session")
 def busy(demonstration: Demonstration) -> str:
     """Return the number of the paragraph of the large draft that people talk about most."""
-    with demonstration.app.app_context():
+    with beside(demonstration.app):
         wanted = (
             select(Paragraph.number)
             .join(Document)
@@ -186,7 +324,7 @@ def newcomer(demonstration: Demonstration) -> Callable[[], Account]:
     def arrive() -> Account:
         name = f"Newcomer {next(_numbers)}"
         email = f"{name.lower().replace(' ', '-')}@letterbox.example"
-        with demonstration.app.app_context():
+        with beside(demonstration.app):
             factories.a_person(name=name, email=email, password_hash=passwords.hash_of(PASSWORD))
         return {"name": name, "email": email, "password": PASSWORD}
 
@@ -199,7 +337,7 @@ def said(demonstration: Demonstration, newcomer: Callable[[], Account]) -> Calla
 
     def say(slug: str, number: str, body: str, *, ask: bool = False) -> Account:
         who = newcomer()
-        with demonstration.app.app_context():
+        with beside(demonstration.app):
             person = db.session.scalars(select(Person).where(Person.email == who["email"])).one()
             document = db.session.scalars(
                 select(Document).where(Document.consultation.has(slug=slug))
@@ -217,7 +355,7 @@ def open_draft(demonstration: Demonstration) -> Callable[[str], str]:
 
     def begin(text: str) -> str:
         email = demonstration.accounts["official"]["email"]
-        with demonstration.app.app_context():
+        with beside(demonstration.app):
             role = db.session.scalars(select(Role).join(Role.person).where(Person.email == email)).one()
             n = next(_numbers)
             document = ground.a_draft(

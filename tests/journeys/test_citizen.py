@@ -35,7 +35,8 @@ def _find_the_paragraph(page: Page, number: str, *, script: bool) -> None:
 
 def _join(page: Page, name: str, email: str) -> None:
     """From the thread through the account and its mail, back to the thread."""
-    page.get_by_role("link", name="Make one").click()
+    page.get_by_role("link", name="Sign in instead").click()
+    page.get_by_role("link", name="Make an account").click()
     page.get_by_label("Name to show").fill(name)
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -175,17 +176,17 @@ def test_what_is_being_written_survives_a_closed_page_and_can_be_deleted(
     sign_in_at(page, newcomer())
     page.goto(DRAFT)
     _paragraph(page, busy).locator("a.count").click()
-    page.locator(".thread-panel textarea").fill("I was about to say that")
+    page.locator(".thread-panel textarea[name=body]").fill("I was about to say that")
     kept = page.locator(".thread-panel .kept")
     expect(kept).to_be_visible()
     page.goto("/")
     page.goto(DRAFT)
     _paragraph(page, busy).locator("a.count").click()
-    expect(page.locator(".thread-panel textarea")).to_have_value("I was about to say that")
+    expect(page.locator(".thread-panel textarea[name=body]")).to_have_value("I was about to say that")
     page.get_by_role("button", name="Delete it").click()
-    expect(page.locator(".thread-panel textarea")).to_have_value("")
+    expect(page.locator(".thread-panel textarea[name=body]")).to_have_value("")
     page.reload()
-    expect(page.locator(".thread-panel textarea")).to_have_value("")
+    expect(page.locator(".thread-panel textarea[name=body]")).to_have_value("")
 
 
 FOCUS = """() => {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from consult.documents.models import Document
 from consult.extensions import db
+from tests.beside import beside
 from tests.documents.ground import publish
 from tests.journeys.conftest import DESK, TELEPHONE, Demonstration
 from tests.journeys.test_every_page import RULES
@@ -23,7 +24,7 @@ SECOND = FIRST.replace("It runs past the last step.\n\n", "")
 def rails(demonstration: Demonstration, open_draft: Callable[[str], str]) -> str:
     """A draft whose second version leaves out paragraph 2; its address."""
     address = open_draft(FIRST)
-    with demonstration.app.app_context():
+    with beside(demonstration.app):
         document = db.session.scalars(
             select(Document).where(Document.consultation.has(slug=address.split("/")[2]))
         ).one()

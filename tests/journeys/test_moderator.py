@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Account
+from tests.journeys.conftest import Account, insist_on_access
 
 with_and_without_scripts = pytest.mark.parametrize("script", [True, False], ids=["scripts", "no-scripts"])
 
@@ -108,3 +108,46 @@ def test_the_queue_is_worked_through_by_keys_once_they_are_switched_on(
     rows = page.locator("tbody tr")
     expect(rows.filter(has_text=bad["name"])).to_contain_text("advertising")
     expect(rows.filter(has_text=good["name"])).to_contain_text("published")
+
+
+def test_thirty_items_are_cleared_by_keyboard_alone(
+    browser_at: Callable[..., Page], sign_in_at: Callable[..., None], said: Callable[..., Account], busy: str
+) -> None:
+    waiting = [said("clear-footways", busy, f"Remark {number} about the width.") for number in range(30)]
+    page = browser_at()
+    sign_in_at(page, "moderator")
+    _open(page, waiting[0])
+    expect(page.locator("#keys-offer")).to_be_visible()
+    insist_on_access(page)
+    page.locator("#keys-offer").get_by_role("button", name="Switch the keys on").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#keys-offer")).to_be_hidden()
+    heading, left = page.locator("#qd-h"), {who["name"] for who in waiting}
+    taken_down = 0
+    while left:
+        name = next((name for name in left if name in heading.inner_text()), None)
+        before = heading.inner_text()
+        if name is None:  # something of the demonstration's own, between ours
+            page.keyboard.press("s")
+        elif len(left) % 5:
+            page.keyboard.press("a")
+        else:
+            for key in ("t", "5", "Enter"):
+                page.keyboard.press(key)
+            taken_down += 1
+        left -= {name}
+        if left:
+            expect(heading).not_to_have_text(before)
+            page.wait_for_load_state()
+    assert taken_down == 6
+    expect(page.locator("#act-undo")).to_be_visible()
+    page.wait_for_load_state()
+    insist_on_access(page)
+    page.keyboard.press("z")
+    expect(page.get_by_role("status").filter(has_text="Undone. It waits for you again.")).to_be_visible()
+    expect(page.locator("#qd-h")).to_contain_text(name or "")
+    page.locator("#message").focus()
+    page.keyboard.type("anzs")
+    expect(page.locator("#message")).to_have_value("anzs")
+    page.goto("/moderation/decisions")
+    expect(page.locator("tbody tr").filter(has_text="not about this draft").first).to_be_visible()

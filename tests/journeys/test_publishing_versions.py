@@ -15,6 +15,7 @@ from consult.discussion.models import Comment
 from consult.documents.models import Document, Lineage, Paragraph, Version
 from consult.extensions import db, transaction
 from tests.benchmarks import filling
+from tests.beside import beside
 from tests.journeys.conftest import DESK, TELEPHONE, Demonstration
 from tests.journeys.test_every_page import RULES
 
@@ -33,7 +34,7 @@ class Draft:
 
     def places(self) -> dict[str, tuple[int, int]]:
         """Return for each comment, by key, its paragraph and its version."""
-        with self.site.app.app_context():
+        with beside(self.site.app):
             rows = db.session.execute(
                 select(Comment.key, Comment.paragraph_id, Comment.version_id).where(
                     Comment.document_id == self.id
@@ -42,14 +43,14 @@ class Draft:
         return {key: (paragraph, version) for key, paragraph, version in rows}
 
     def keys_of_commented(self) -> list[str]:
-        with self.site.app.app_context():
+        with beside(self.site.app):
             wanted = select(Paragraph.key).where(
                 Paragraph.document_id == self.id, Paragraph.comment_count > 0
             )
             return list(db.session.scalars(wanted))
 
     def confirmed_count(self) -> int:
-        with self.site.app.app_context():
+        with beside(self.site.app):
             latest = select(func.max(Version.id)).where(Version.document_id == self.id).scalar_subquery()
             wanted = select(func.count(Lineage.from_paragraph_id.distinct())).where(
                 Lineage.to_version_id == latest, Lineage.confirmed_by.is_not(None)
@@ -57,7 +58,7 @@ class Draft:
             return db.session.scalar(wanted) or 0
 
     def wrong_counts(self) -> int:
-        with self.site.app.app_context(), transaction():
+        with beside(self.site.app), transaction():
             return len(recounting.recount())
 
 
@@ -66,7 +67,7 @@ def talked_about(demonstration: Demonstration, open_draft: Callable[[str], str],
     """The authenticators' second version in an open consultation, with 200 comments all over it."""
     folder = shared_path / "corpus" / "authenticators"
     address = open_draft((folder / "v2.md").read_text("utf-8"))
-    with demonstration.app.app_context():
+    with beside(demonstration.app):
         document = db.session.scalars(
             select(Document).where(Document.consultation.has(slug=address.split("/")[2]))
         ).one()
@@ -185,6 +186,7 @@ def test_the_pages_of_a_publication_are_accessible_on_every_width(
     for there in (None, address, f"{address}/{key}", f"{address}/{key}?q=verifier"):
         if there:
             page.goto(there)
+        page.wait_for_load_state()  # a click goes on before the page has its style
         for width in (DESK, TELEPHONE):
             page.set_viewport_size({"width": width, "height": 900})
             violations = Axe().run(page, options=RULES).response["violations"]

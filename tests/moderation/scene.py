@@ -4,7 +4,7 @@ from consult.consultations.models import Policy
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment
 from consult.documents import actions as documents
-from consult.documents import queries
+from consult.documents import page_queries, paragraph_queries
 from consult.extensions import transaction
 from tests import factories
 
@@ -27,12 +27,12 @@ class Scene:
             documents.publish_version(
                 actor=self.official, document=self.document, source=SOURCE, note="First."
             )
-        rows = queries.blocks(self.document.current_version_id)
+        rows = page_queries.blocks(self.document.current_version_id)
         self.key = next(row.key for row in rows if row.kind == "p")
 
     @property
     def paragraph(self):
-        return queries.paragraph(self.document, self.key)
+        return paragraph_queries.paragraph(self.document, self.key)
 
     def says(self, words: str, **how) -> Comment:
         """Let the citizen, or whoever is named, post a comment on the first paragraph."""

@@ -1,8 +1,12 @@
 """Reports and decisions: what the queue holds, who may decide, and what is refused."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from sqlalchemy import select
 
+from consult import clock
+from consult.consultations.election_models import Effect
 from consult.consultations.models import Policy
 from consult.discussion import actions as discussion
 from consult.discussion.models import Decision, State
@@ -176,3 +180,26 @@ def test_a_correction_can_be_refused(scene):
     assert comment.body == "The first words."
     assert comment.state is State.PUBLISHED
     assert queries.correction_of(comment.id) is None
+
+
+def test_party_political_is_a_reason_only_before_an_election(scene, visit_as, visit):
+    said = scene.says("Vote for us.")
+    desk = visit_as(scene.moderator)
+    with pytest.raises(Invalid) as refused:
+        _decide(scene, said, Verb.TAKE_DOWN, reason="party_political")
+    assert refused.value.field == "reason"
+    assert not desk.get(f"/moderation/{said.key}").select("[name=reason][value=party_political]")
+    today = clock.now().date()
+    factories.an_election(scene.organisation, today, today + timedelta(days=9), Effect.STOP_CLOCK)
+    assert desk.get(f"/moderation/{said.key}").select("[name=reason][value=party_political]")
+    _decide(scene, said, Verb.TAKE_DOWN, reason="party_political")
+    assert said.state is State.TAKEN_DOWN
+    other = scene.says("Vote for them.")
+    _decide(scene, other, Verb.PUBLISH)
+    report = {"reason": "party_political", "note": ""}
+    visit.post(f"/comments/{other.key}/report", report)
+    end = datetime.combine(today, time(12), UTC) + timedelta(days=10)
+    clock.replace(lambda: end)
+    visit.post(f"/comments/{other.key}/report", report, 422)
+    with pytest.raises(Invalid):
+        _decide(scene, other, Verb.TAKE_DOWN, reason="party_political")

@@ -167,6 +167,27 @@ def test_a_mail_that_brings_down_whoever_sends_it_is_given_up(app):
     assert dispatch.lease() == []
 
 
+def test_a_mail_that_cannot_be_put_into_words_holds_up_no_other(app, monkeypatch):
+    a_site()
+    _written("ann@mail.example", "bob@mail.example", "cat@mail.example")
+    told = dispatch._filled
+
+    def stumbling(parcel):
+        if parcel.to_address == "ann@mail.example":
+            raise KeyError("gone")
+        return told(parcel)
+
+    monkeypatch.setattr(dispatch, "_filled", stumbling)
+    way = Way()
+    assert dispatch.deliver_due(way) == 2
+    assert [to for to, _ in way.sent] == ["bob@mail.example", "cat@mail.example"]
+    odd = next(mail for mail in mails() if mail.to_address == "ann@mail.example")
+    assert (odd.last_error, odd.leased_until, odd.dead_at) == ("no words: KeyError", None, None)
+    monkeypatch.setattr(dispatch, "_filled", told)
+    _later(minutes=2)
+    assert dispatch.deliver_due(way) == 1, "it is tried again"
+
+
 def test_a_slow_server_keeps_no_mail_beyond_its_lease(app):
     a_site()
     start = clock.now()

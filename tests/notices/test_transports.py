@@ -79,8 +79,24 @@ def test_a_mail_says_who_and_what_and_that_a_machine_wrote_it():
     assert mail["Message-ID"] == "<0123abcd@site.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime == PARCEL.created_at
-    assert mail.get_content_type() == "text/plain"
-    assert "http://127.0.0.1:8000/confirm/abc\n" in mail.get_content().replace("\r\n", "\n")
+    assert mail.get_content_type() == "multipart/alternative"
+    plain, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert "http://127.0.0.1:8000/confirm/abc\n" in plain.replace("\r\n", "\n")
+    assert '<a href="http://127.0.0.1:8000/confirm/abc">' in html
+    assert "http" not in html.replace("http://127.0.0.1:8000/", ""), "nothing is fetched from elsewhere"
+    assert mail["References"] is mail["List-Unsubscribe"] is None
+
+
+def test_mails_about_one_thing_are_tied_together_and_can_be_left():
+    leave = "http://127.0.0.1:8000/follow/leave/" + "a" * 48
+    first, second = (
+        message_from_bytes(bytes(_mail(message_id=name, thread="thread-abc", leave=leave)), policy=default)
+        for name in ("<1@site.example>", "<2@site.example>")
+    )
+    assert first["References"] == second["References"] == second["In-Reply-To"]
+    assert first["References"].endswith("@site.example>")
+    assert first["List-Unsubscribe"] == f"<{leave}>"
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_file_is_whole_and_its_owners_alone(tmp_path):
@@ -113,7 +129,8 @@ def test_a_mail_server_takes_mails_over_one_connection(inbox):
         line.send(_mail(to_address="bob@mail.example"))
     assert [envelope.rcpt_tos for envelope in inbox.taken] == [["ann@mail.example"], ["bob@mail.example"]]
     assert inbox.taken[0].mail_from == "consult@site.example"
-    content = message_from_bytes(inbox.taken[0].content, policy=default).get_content()
+    mail = message_from_bytes(inbox.taken[0].content, policy=default)
+    content = mail.get_body(("plain",)).get_content()
     assert content.replace("\r\n", "\n") == PARCEL.body
 
 

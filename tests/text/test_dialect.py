@@ -87,10 +87,12 @@ PIECES = [
     *("word ", " ", "\n", "\n\n", "**", "``", "[a]", "](b)", "- ", "1. ", "> ", "## ", "    ", "  ", "```\n"),
     *("|-|-|\n", "a|b\n", ": x", "http://x.y ", "<b>", "</b>", "&amp;", "[a]: /u\n", "é", "“"),
 ]
-# Where we mean to differ (a footnote nobody cites is shown, as is a comment never closed), and what
-# the independent renderer takes for front matter inside a list.
+# Where we mean to differ (a footnote nobody cites is shown, as is a comment never closed; the last line of a paragraph
+# names the columns of a table however far in it stands, as on GitHub), and what the independent renderer takes for
+# front matter inside a list.
 MEANT = re.compile(
     r"\[\^|<!|~~~|\n[ \t]*:|(?:^|\n)[-*+>\s\d.)]*---|\[a\]:\s*\S*\s+\S|^:|<[b/]?$|\|[ ]*\||(?:^|\n)[ ]*[#>*+-].*\n[-|: ]+"
+    r"|\n[ ]{4,}.*\|.*\n"
 )
 
 

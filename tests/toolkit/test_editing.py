@@ -1,6 +1,9 @@
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy import func, select
 
+from consult import clock
 from consult.extensions import db
 from consult.toolkit import queries
 from consult.toolkit.models import Page, Revision
@@ -197,3 +200,23 @@ def test_readers_see_no_way_to_edit(editor, visit):
     for address in ("/toolkit", "/toolkit/a-page", "/toolkit/a-page/history", "/toolkit/a-page/history/1"):
         page = visit.get(address)
         assert not page.select('a[href$="/edit"], a[href^="/toolkit/new"], main form[method=post]')
+
+
+def test_a_page_says_by_when_it_is_read_again(visitor, visit):
+    clock.replace(lambda: datetime(2026, 11, 23, 12, tzinfo=UTC))
+    visitor.post("/toolkit/new", {**FORM, "title": "Dated", "review_by": "1 March 2027"})
+    form = visitor.get("/toolkit/dated/edit")
+    assert form.select_one("#review_by")["value"] == "1 March 2027"
+    assert "1 March 2027" in visit.get("/toolkit/dated").select_one(".facts").text
+    page = queries.page("dated")
+    visitor.post("/toolkit/dated/edit", {**FORM, "title": "Dated", "based_on": "1", "review_by": "1/3/2027"})
+    assert page.review_by == date(2027, 3, 1)
+    checked = {**FORM, "title": "Dated", "based_on": "1", "review_by": "1 March 2027", "is_reviewed": "y"}
+    visitor.post("/toolkit/dated/edit", checked)
+    db.session.refresh(page)
+    assert (page.reviewed_on, page.review_by) == (date(2026, 11, 23), date(2027, 11, 23))
+    wrong = visitor.post("/toolkit/dated/edit", {**checked, "review_by": "soon"}, 422).page
+    assert wrong.select_one('[role=alert] a[href="#review_by"]')
+    assert wrong.select_one("#review_by")["value"] == "soon"
+    clock.replace(lambda: datetime(2027, 11, 24, 12, tzinfo=UTC))
+    assert "past its review" in visit.get("/toolkit/dated").select_one(".facts").text

@@ -1,12 +1,11 @@
 """What people do with their own account: sign in and out, change name and password."""
 
-from sqlalchemy import update
-
 from consult import audit
 from consult.accounts import passwords, queries
 from consult.accounts.actions.setting_up import touch_site
-from consult.accounts.models import Person
-from consult.announcements import password_changed
+from consult.accounts.models import Pace, Person
+from consult.accounts.names import refuse_posing
+from consult.announcements import password_changed, person_renamed
 from consult.extensions import db
 from consult.permissions import May, require
 
@@ -26,24 +25,36 @@ def keep_hash(*, actor: Person, password_hash: str) -> None:
     db.session.flush()
 
 
-def end_sessions(*, actor: Person) -> None:
-    """Sign a person out on every device: each cookie that was given out until now is refused from now on.
-
-    One number ends them all. A list of sessions, each of which can be ended alone, would cost every page of a
-    person a query more.
-    """
-    db.session.execute(
-        update(Person).where(Person.id == actor.id).values(session_version=Person.session_version + 1)
-    )
-
-
 def change_name(*, actor: Person, name: str) -> None:
     """Change the name that stands beside everything this person wrote."""
     require(May.HOLD_ACCOUNT, actor)
+    if name != actor.name:
+        refuse_posing(name, own=actor)
     actor.name = name
     if actor.roles:
         touch_site()  # pages that say who runs this show the name
+    person_renamed.send(ROOM, person=actor)
     audit.record("account.rename", f"person:{actor.id}", actor_id=actor.id)
+
+
+def choose_gap_mail(*, actor: Person, wants: bool) -> None:
+    """Say whether this person is told on Mondays of what they could mend."""
+    require(May.HOLD_ACCOUNT, actor)
+    if actor.wants_gap_mail == wants:
+        return
+    actor.wants_gap_mail = wants
+    audit.record("account.gap_mail", f"person:{actor.id}", actor_id=actor.id, after="on" if wants else "off")
+    db.session.flush()
+
+
+def choose_returned_pace(*, actor: Person, pace: Pace) -> None:
+    """Say how soon this person is told of questions that come back to the desk."""
+    require(May.HOLD_ACCOUNT, actor)
+    if actor.returned_pace is pace:
+        return
+    actor.returned_pace = pace
+    audit.record("account.returned_pace", f"person:{actor.id}", actor_id=actor.id, after=pace.value)
+    db.session.flush()
 
 
 def change_password(*, actor: Person, password_hash: str) -> None:

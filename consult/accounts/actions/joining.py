@@ -7,18 +7,22 @@ owner of the address chooses again by the link in the mail.
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from consult import audit, clock
 from consult.accounts import links, passwords, queries
 from consult.accounts.models import Person, Purpose
+from consult.accounts.names import refuse_posing
 from consult.announcements import (
     account_asked_again,
     account_made,
     address_taken,
     password_changed,
     password_forgotten,
+    password_not_needed,
 )
-from consult.errors import NotFound
-from consult.extensions import db
+from consult.errors import NotAllowed, NotFound
+from consult.extensions import db, settings
 from consult.permissions import Actor
 
 ROOM = __name__
@@ -44,7 +48,11 @@ def worked_through(email: str, password: str) -> Secret:
 
 
 def sign_up(*, actor: Actor, name: str, email: str, secret: Secret) -> None:
-    """Make an account whose address waits to be confirmed; for a known address only send the mail that fits."""
+    """Make an account whose address waits to be confirmed; for a known address only send the mail that fits.
+
+    A name that poses is refused before anything is looked up, so that the answer is the same for every address.
+    """
+    refuse_posing(name)
     person = queries.person_by_email(email)
     if person is None:
         person = Person(name=name, email=email, password_hash=secret.password_hash, created_at=clock.now())
@@ -85,15 +93,22 @@ def confirm_email(*, actor: Actor, token: str) -> Person:
 
 
 def ask_for_new_password(*, actor: Actor, email: str) -> None:
-    """Send a link to choose a new password, if there is such an account."""
+    """Send a link to choose a new password, if there is such an account; none to who comes in by single sign-on alone."""
     person = queries.person_by_email(email)
-    if person is not None and person.is_active:
+    if person is None or not person.is_active:
+        return
+    if queries.comes_by_single_sign_on(person):
+        password_not_needed.send(ROOM, person=person, provider=_provider())
+    else:
         password_forgotten.send(ROOM, person=person, token=_reset_link(person))
 
 
 def choose_password(*, actor: Actor, token: str, password_hash: str) -> Person:
     """Give the account that a link was sent to a new password; this confirms its address and ends its sessions."""
     person = _active(links.use(token, Purpose.RESET_PASSWORD).person_id)
+    words = why_no_password(person)
+    if words:
+        raise NotAllowed(words)
     _confirm(person)
     links.void(Purpose.RESET_PASSWORD, person)
     links.void(Purpose.CONFIRM_EMAIL, person)
@@ -104,6 +119,23 @@ def choose_password(*, actor: Actor, token: str, password_hash: str) -> Person:
     if had_one:
         password_changed.send(ROOM, person=person)
     return person
+
+
+def why_no_password(person: Person) -> str:
+    """Say, in words, why a password lets this person in no more; nothing where it does."""
+    if not queries.comes_by_single_sign_on(person):
+        return ""
+    return str(
+        _(
+            "What you may do on this site comes from %(name)s. Sign in with %(name)s: no password is needed here",
+            name=_provider(),
+        )
+    )
+
+
+def _provider() -> str:
+    found = settings().sign_on
+    return found.name if found else ""
 
 
 def reset_link(*, actor: Actor | None, person: Person) -> str:

@@ -7,7 +7,17 @@ from sqlalchemy import update
 
 from consult import audit, clock
 from consult.accounts import links, queries
-from consult.accounts.models import Organisation, OrganisationKind, Part, Person, Purpose, Role, Site, Unit
+from consult.accounts.models import (
+    Organisation,
+    OrganisationKind,
+    Part,
+    Person,
+    Purpose,
+    Role,
+    Signing,
+    Site,
+    Unit,
+)
 from consult.announcements import barrier_reported, mail_test_asked
 from consult.errors import Conflict, Invalid
 from consult.extensions import db
@@ -65,7 +75,7 @@ def begin_as_administrator(
         raise Invalid(_("There is already an account with this email address."), field="email")
     now = clock.now()
     person = Person(name=name, email=email, password_hash=password_hash, created_at=now, confirmed_at=now)
-    person.roles.append(Role(part=Part.ADMINISTRATOR, created_at=now))
+    person.roles.append(Role(part=Part.ADMINISTRATOR, created_at=now, accepted_at=now))
     db.session.add(person)
     site = queries.site()
     site.name = site_name
@@ -89,12 +99,15 @@ def revise_site(*, actor: Actor, **details: Any) -> None:
 
 
 def add_organisation(
-    *, actor: Actor, name: str, slug: str, kind: OrganisationKind, about: str
+    *, actor: Actor, name: str, slug: str, kind: OrganisationKind, about: str, **chosen: Any
 ) -> Organisation:
+    """Add a public body that consults; `chosen` is how its officials sign, and who sees to requests for information."""
     require(May.SET_UP_SITE, actor)
     if queries.organisation_slug_is_taken(slug):
         raise Invalid(_("Another organisation has this address. Choose another."), field="slug")
-    organisation = Organisation(name=name, slug=slug, kind=kind, about=about, created_at=clock.now())
+    organisation = Organisation(
+        name=name, slug=slug, kind=kind, about=about, created_at=clock.now(), **chosen
+    )
     db.session.add(organisation)
     db.session.flush()
     audit.record("organisation.add", f"organisation:{organisation.id}", actor_id=actor.id)
@@ -102,11 +115,22 @@ def add_organisation(
 
 
 def revise_organisation(
-    *, actor: Actor, organisation: Organisation, name: str, kind: OrganisationKind, about: str
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    kind: OrganisationKind,
+    about: str,
+    signs_with: Signing = Signing.NAME,
+    information_contact: str = "",
 ) -> None:
-    """Change what an organisation says of itself; its address stays, for links to it stay good."""
+    """Change what an organisation says of itself; its address stays, for links to it stay good.
+
+    How its officials sign holds for what they write from now on.
+    """
     require(May.ADMINISTER, actor, organisation)
     organisation.name, organisation.kind, organisation.about = name, kind, about
+    organisation.signs_with, organisation.information_contact = signs_with, information_contact
     touch_site()
     audit.record(
         "organisation.revise",
@@ -117,9 +141,17 @@ def revise_organisation(
 
 
 def add_unit(
-    *, actor: Actor, organisation: Organisation, name: str, slug: str, promise_days: int, **contact: str
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    slug: str,
+    promise_days: int | None,
+    retention_months: int | None = None,
+    needs_clearance: bool = False,
+    **contact: str,
 ) -> Unit:
-    """Add a team that writes drafts and answers for them; `contact` is about, email, telephone, address."""
+    """Add a team that writes drafts and answers for them; `contact` is about, email, telephone, address and the like."""
     require(May.ADMINISTER, actor, organisation)
     if queries.unit_slug_is_taken(slug):
         raise Invalid(_("Another unit has this address. Choose another."), field="slug")
@@ -128,6 +160,8 @@ def add_unit(
         name=name,
         slug=slug,
         promise_days=promise_days,
+        retention_months=retention_months,
+        needs_clearance=needs_clearance,
         created_at=clock.now(),
         **contact,
     )
@@ -137,9 +171,19 @@ def add_unit(
     return unit
 
 
-def revise_unit(*, actor: Actor, unit: Unit, name: str, promise_days: int, **contact: str) -> None:
+def revise_unit(
+    *,
+    actor: Actor,
+    unit: Unit,
+    name: str,
+    promise_days: int | None,
+    retention_months: int | None = None,
+    needs_clearance: bool = False,
+    **contact: str,
+) -> None:
     require(May.ADMINISTER, actor, unit)
-    unit.name, unit.promise_days = name, promise_days
+    unit.name, unit.promise_days, unit.retention_months = name, promise_days, retention_months
+    unit.needs_clearance = needs_clearance
     for field, value in contact.items():
         setattr(unit, field, value)
     touch_site()
@@ -147,15 +191,35 @@ def revise_unit(*, actor: Actor, unit: Unit, name: str, promise_days: int, **con
 
 
 def ask_for_mail_test(*, actor: Person) -> None:
-    """Send the administrator a mail; once it has been handed over for delivery the site knows that mail works."""
+    """Send the administrator a mail with a link; mail works once a mail server took it and the link was opened."""
     require(May.SET_UP_SITE, actor)
-    mail_test_asked.send(ROOM, to=actor.email)
+    links.void(Purpose.MAIL_RECEIVED, actor)
+    mail_test_asked.send(ROOM, to=actor.email, token=links.make(Purpose.MAIL_RECEIVED, actor))
 
 
 def note_that_mail_works(*, actor: None = None) -> None:
     """Write down that a test mail was taken by a real mail server; told by the dispatcher."""
     queries.site().mail_tested_at = clock.now()
     audit.record("site.mail_works", "site:1", actor_id=None)
+
+
+def note_that_mail_arrived(*, actor: Actor, token: str) -> None:
+    """Write down that whoever asked for a test mail has it: they alone know the link in it, wherever they open it."""
+    link = links.use(token, Purpose.MAIL_RECEIVED)
+    queries.site().mail_received_at = clock.now()
+    audit.record("site.mail_arrived", "site:1", actor_id=link.person_id)
+
+
+def note_backed_up(*, actor: None = None) -> None:
+    """Write down that a copy of the site was made; told by the command that made it."""
+    queries.site().backed_up_at = clock.now()
+    audit.record("site.back_up", "site:1", actor_id=None)
+
+
+def note_restored(*, actor: None = None) -> None:
+    """Write down that a copy of this site was restored into an empty place and is the same; told by the command."""
+    queries.site().restored_at = clock.now()
+    audit.record("site.rehearse_restore", "site:1", actor_id=None)
 
 
 def report_barrier(*, actor: Actor, name: str, email: str, message: str, once: str) -> None:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, PasswordField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField
 from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, StopValidation
 
+from consult.accounts.models import Pace
 from consult.accounts.passwords import LONGEST, SHORTEST, is_common
+from consult.accounts.queries import names_of_bodies
+from consult.web.access import actor
 from consult.web.fields import Form, email_field, local_path, name_field, within
 
 
@@ -19,7 +22,7 @@ def good_password(form: AnyForm, field: Field) -> None:
     if len(password) > LONGEST:
         raise StopValidation(str(_l("Password must be 128 characters or fewer")))
     about = [str(form[name].data or "") for name in ("name", "email") if name in form]
-    if is_common(password, *about):
+    if is_common(password, *about, actor().name, actor().email, *names_of_bodies()):
         raise StopValidation(str(_l("Many people use this password, so it is easy to guess. Choose another")))
 
 
@@ -51,6 +54,13 @@ class SignInForm(Form):
     next = NextField()
 
 
+class ElsewhereForm(Form):
+    """The button to the provider of single sign-on; `again` for somebody who is signed in and proves it anew."""
+
+    next = NextField()
+    again = HiddenField()
+
+
 class AddressForm(Form):
     """Only an address: for another link, or a forgotten password."""
 
@@ -61,12 +71,37 @@ class NewPasswordForm(Form):
     password = new_password_field(_l("New password"))
 
 
+class NewcomerForm(Form):
+    """Whoever accepts an invitation and has no account yet."""
+
+    name = name_field(_l("Your name"), _l("Enter your name"))
+    password = new_password_field()
+
+
 class PressForm(Form):
     """Nothing but a button."""
 
 
 class NameForm(Form):
     name = name_field(_l("Name to show"), _l("Enter the name to show beside your comments"))
+
+
+class GapMailForm(Form):
+    wants = BooleanField(_l("Send me the mail of gaps on Mondays"))
+    returned = SelectField(
+        _l("When a question comes back because its answer does not answer it"),
+        choices=[
+            (Pace.AT_ONCE.value, _l("Tell me at once")),
+            (Pace.DAILY.value, _l("Tell me once a day")),
+            (Pace.WEEKLY.value, _l("Tell me once a week")),
+            (Pace.NEVER.value, _l("Do not tell me")),
+        ],
+        validate_choice=False,  # it is not on the page of who answers nothing
+    )
+
+    def validate_returned(self, field: Field) -> None:
+        if field.data not in (None, "", *(pace.value for pace in Pace)):
+            raise StopValidation(str(_l("Choose one of these")))
 
 
 class ChangePasswordForm(Form):

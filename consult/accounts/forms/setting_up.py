@@ -5,10 +5,12 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as AnyForm
 from wtforms.validators import DataRequired, Optional, StopValidation
 
+from consult.accounts.models import Signing
+from consult.promises import AT_THE_END
 from consult.web.fields import (
     Form,
     OnceField,
@@ -81,7 +83,7 @@ class SiteForm(Form):
     contact_address = long_text(_l("Postal address"), 500)
 
 
-class PrivacyForm(Form):
+class DataForm(Form):
     controller = short_text(
         _l("Who is responsible for the data"),
         200,
@@ -97,6 +99,9 @@ class PrivacyForm(Form):
         validators=[chosen(_l("Choose how many months"))],
         validate_choice=False,
     )
+
+
+class PrivacyForm(Form):
     privacy_notice = long_text(
         _l("Privacy notice"), LONGEST_NOTICE, DataRequired(_l("Enter your privacy notice"))
     )
@@ -108,7 +113,9 @@ class AccessibilityForm(Form):
         missing=_l("Enter the email address that problems are sent to"),
     )
     accessibility_prepared_on = StringField(
-        _l("Day on which the statement was prepared"), filters=[strip], validators=[Optional(), a_day]
+        _l("Day on which the statement was prepared"),
+        filters=[strip],
+        validators=[DataRequired(_l("Enter the day on which the statement was prepared")), a_day],
     )
     accessibility_known_problems = long_text(_l("Known problems, one a line"), 10_000)
     enforcement_body = RadioField(
@@ -140,6 +147,16 @@ class RevisedOrganisationForm(Form):
         validate_choice=False,
     )
     about = long_text(_l("What it does"), 2_000)
+    signs_with = RadioField(
+        _l("How do its officials sign?"),
+        choices=[
+            (Signing.NAME.value, _l("With their name and job title")),
+            (Signing.ROLE.value, _l("With their job title and unit, without a name")),
+        ],
+        default=Signing.NAME.value,
+        filters=[lambda typed: typed or Signing.NAME.value],
+    )
+    information_contact = maybe_address(_l("Email of the freedom of information contact"))
 
 
 class OrganisationForm(RevisedOrganisationForm):
@@ -158,12 +175,25 @@ class RevisedUnitForm(Form):
     address = long_text(_l("Postal address"), 500)
     promise_days = SelectField(
         _l("Working days in which it aims to answer a question"),
-        choices=[(days, days) for days in DAYS],
+        choices=[(days, days) for days in DAYS] + [(AT_THE_END, _l("None: it answers at the end"))],
         default="5",
         validators=[chosen(_l("Choose a number of days"))],
         validate_choice=False,
     )
+    retention_months = SelectField(
+        _l("Months after the outcome until guests’ addresses are deleted"),
+        choices=[("", _l("As the site as a whole"))] + [(months, months) for months in MONTHS],
+        validators=[chosen(_l("Choose how many months"))],
+        validate_choice=False,
+        default="",
+    )
+    clearing_role = short_text(_l("Who clears its answers before they are out"), 80)
+    needs_clearance = BooleanField(_l("Let no answer out that was not cleared"))
     image_hosts = long_text(_l("Hosts whose pictures its drafts may show, one a line"), 2_000)
+
+    def validate_needs_clearance(self, field: Field) -> None:
+        if field.data and not self.clearing_role.data:
+            raise StopValidation(_("Enter who clears them above, like “Press office”"))
 
     def validate_image_hosts(self, field: Field) -> None:
         for host in (field.data or "").split():
@@ -202,6 +232,14 @@ class RoleForm(Form):
         _l("Where"), validators=[chosen(_l("Choose where they do it"))], validate_choice=False
     )
     title = StringField(_l("Job title"), filters=[one_line], validators=[Optional(), PlainName(80)])
+
+
+class ChangedRoleForm(Form):
+    """What can change of a part that is played: where in the organisation, and under which title."""
+
+    unit = SelectField(_l("Unit"), validators=[chosen(_l("Choose the unit"))], validate_choice=False)
+    title = StringField(_l("Job title"), filters=[one_line], validators=[Optional(), PlainName(80)])
+    may_clear = BooleanField(_l("May clear answers before they are out"))
 
 
 class BarrierForm(Form):

@@ -2,16 +2,19 @@
 
 from datetime import date
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, url_for
 
-from consult.accounts import queries
+from consult.accounts import queries, retention
+from consult.accounts import terms as contribution
 from consult.accounts.actions import setting_up as actions
 from consult.accounts.forms.setting_up import BarrierForm
 from consult.accounts.routes.blueprint import bp as bp
 from consult.accounts.routes.joining import Answer
-from consult.extensions import limiter, transaction
+from consult.accounts.sessions import WITHOUT
+from consult.extensions import settings, transaction
 from consult.permissions import May
 from consult.reasons import REASONS
+from consult.web import limits
 from consult.web.access import actor, needs
 from consult.web.conditional import answer_alike
 
@@ -28,7 +31,34 @@ def about() -> Response:
 @bp.get("/privacy")
 @needs(May.READ)
 def privacy() -> Response:
-    return answer_alike((queries.site().stamp,), lambda: render_template("accounts/privacy.html"))
+    """Say what is kept and for how long: from the settings, and from what the worker goes by."""
+    site = queries.site()
+
+    def page() -> str:
+        return render_template(
+            "accounts/privacy.html",
+            months=retention.months_of(None, site.retention_months),
+            units=queries.units_with_own_retention(site.retention_months),
+            periods=retention.PERIODS.values(),
+            sessions=WITHOUT,
+            cookie=current_app.config["SESSION_COOKIE_NAME"],
+            cookie_days=current_app.config["PERMANENT_SESSION_LIFETIME"].days,
+            providers=settings().sign_on is not None,
+        )
+
+    return answer_alike((site.stamp,), page)
+
+
+@bp.get("/terms")
+@needs(May.READ)
+def terms() -> Response:
+    """Say on which terms comments are taken; each keeps the version that held when it was sent."""
+    held = {
+        "version": contribution.VERSION,
+        "licence_name": contribution.LICENCE_NAME,
+        "licence_url": contribution.LICENCE_URL,
+    }
+    return answer_alike((queries.site().stamp,), lambda: render_template("accounts/terms.html", **held))
 
 
 @bp.get("/accessibility")
@@ -43,7 +73,7 @@ def accessibility() -> Response:
 
 @bp.route("/accessibility/contact", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("10 per 10 minutes", methods=["POST"])
+@limits.BARRIER
 def report_barrier() -> Answer:
     """Take what somebody writes about a page they cannot use; apart from the statement, which sets no cookie."""
     who = actor()

@@ -1,6 +1,6 @@
 """Signing up, in and out; confirming an address; a forgotten password."""
 
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from consult.accounts import links, passwords
@@ -10,23 +10,19 @@ from consult.accounts.forms.joining import AddressForm, NewPasswordForm, PressFo
 from consult.accounts.models import Purpose
 from consult.accounts.routes import sessions
 from consult.accounts.routes.blueprint import bp as bp
-from consult.errors import Conflict, NotFound
-from consult.extensions import limiter, transaction
+from consult.errors import Conflict, Invalid, NotFound
+from consult.extensions import transaction
 from consult.permissions import May
+from consult.web import limits
 from consult.web.access import actor, needs
-from consult.web.fields import local_path
+from consult.web.fields import blame, local_path
 
 Answer = str | Response | tuple[str, int]
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code == 422
-
-
 @bp.route("/sign-in", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("10 per 5 minutes", methods=["POST"], deduct_when=_failed)
-@limiter.limit("10 per 5 minutes", methods=["POST"], deduct_when=_failed, key_func=sessions.typed_address)
+@limits.SIGN_IN
 def sign_in() -> Answer:
     form = SignInForm(next=local_path(request.args.get("next")))
     if not form.validate_on_submit():
@@ -35,29 +31,27 @@ def sign_in() -> Answer:
     if person is None:
         form.form_errors.append(_("Email or password is not right. Check both and try again"))
         return render_template("accounts/sign_in.html", form=form), 422
+    words = actions.why_no_password(person)
+    if words:
+        form.form_errors.append(words)
+        return render_template("accounts/sign_in.html", form=form), 422
     if passwords.is_stale(person.password_hash):
         fresh = passwords.hash_of(form.password.data)
         with transaction(person):
             account_actions.keep_hash(actor=person, password_hash=fresh)
-    sessions.begin(person)
-    return sessions.go_on(form.next.data)
+    return sessions.enter(person, form.next.data)
 
 
 @bp.post("/sign-out")
 @needs(May.READ)
 def sign_out() -> Answer:
-    who = actor()
-    if who.is_authenticated:
-        with transaction(who):
-            account_actions.end_sessions(actor=who)
     sessions.end()
     return redirect(url_for("consultations.home"), 303)  # type: ignore[return-value]
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("30 per 10 minutes", methods=["POST"])
-@limiter.limit("10 per hour", methods=["POST"], key_func=sessions.typed_address)
+@limits.SIGN_UP
 def sign_up() -> Answer:
     form = SignUpForm(next=local_path(request.args.get("next")))
     if not form.validate_on_submit():
@@ -67,6 +61,9 @@ def sign_up() -> Answer:
     try:
         with transaction(who):
             actions.sign_up(actor=who, name=form.name.data, email=email, secret=secret)
+    except Invalid as refusal:
+        blame(form, refusal)
+        return render_template("accounts/sign_up.html", form=form), 422
     except Conflict:
         pass  # the same form came twice at the same moment: the other one has made the account
     session["asked"] = email
@@ -76,7 +73,7 @@ def sign_up() -> Answer:
 
 @bp.route("/check-email", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("10 per 10 minutes", methods=["POST"])
+@limits.LINK_AGAIN
 def check_email() -> Answer:
     """Say that a mail is on its way, whether or not one is; send the link again on request."""
     form, email = PressForm(), session.get("asked") or actor().email
@@ -91,7 +88,7 @@ def check_email() -> Answer:
 
 @bp.route("/confirm/<string:token>", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("30 per 5 minutes", methods=["POST"])
+@limits.LINK
 def confirm(token: str) -> Answer:
     """GET only shows a button: mail scanners open every link, and must not spend it."""
     form = PressForm()
@@ -103,15 +100,12 @@ def confirm(token: str) -> Answer:
             person = actions.confirm_email(actor=actor(), token=token)
     except NotFound:
         return render_template("accounts/_spent_link.html"), 404
-    sessions.begin(person)
-    flash(_("Your email address is confirmed. You can comment now."))
-    return sessions.go_on()
+    return sessions.enter(person, said=_("Your email address is confirmed. You can comment now."))
 
 
 @bp.route("/forgotten-password", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("30 per 10 minutes", methods=["POST"])
-@limiter.limit("5 per hour", methods=["POST"], key_func=sessions.typed_address)
+@limits.FORGOTTEN_PASSWORD
 def forgotten() -> Answer:
     form = AddressForm()
     if form.validate_on_submit():
@@ -123,7 +117,7 @@ def forgotten() -> Answer:
 
 @bp.route("/choose-password/<string:token>", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("30 per 5 minutes", methods=["POST"])
+@limits.LINK
 def reset(token: str) -> Answer:
     form = NewPasswordForm()
     try:
@@ -136,6 +130,4 @@ def reset(token: str) -> Answer:
             person = actions.choose_password(actor=actor(), token=token, password_hash=password_hash)
     except NotFound:
         return render_template("accounts/_spent_link.html"), 404
-    sessions.begin(person)
-    flash(_("Your new password is set, and you are signed in."))
-    return sessions.go_on()
+    return sessions.enter(person, said=_("Your new password is set, and you are signed in."))

@@ -1,52 +1,101 @@
-"""People and the parts they play: who, where, since when; giving parts and ending them."""
+"""People and the parts they play: who, where, since when; inviting somebody, changing a part and ending it."""
+
+from collections.abc import Collection
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.accounts import queries
+from consult.accounts import parts, queries, roster
+from consult.accounts.actions import inviting, looking_after
 from consult.accounts.actions import people as actions
 from consult.accounts.forms.joining import PressForm
-from consult.accounts.forms.setting_up import RoleForm
-from consult.accounts.models import Organisation, Part, Person, Unit
+from consult.accounts.forms.setting_up import ChangedRoleForm, RoleForm
+from consult.accounts.models import Organisation, Part, Role, Unit
 from consult.accounts.routes import sessions
 from consult.accounts.routes.blueprint import bp as bp
 from consult.accounts.routes.joining import Answer
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
-from consult.permissions import May, require
+from consult.permissions import May
+from consult.web import limits
 from consult.web.access import actor, needs
 from consult.web.fields import blame
+
+TABS = {part.value for part in Part} | {roster.SHUT}
 
 
 @bp.get("/admin/people")
 @needs(May.ADMINISTER)
 def people() -> Answer:
     """List the parts that are played, page by page; an organisation's administrator sees that organisation alone."""
-    mine = queries.administered_by(actor())
-    name, _mark, number = request.args.get("after", "")[:100].rpartition("|")
-    after = (name, int(number)) if number.isdecimal() and len(number) < 10 else None
-    roles = queries.roles_in(mine, after=after)
-    page, more = roles[: queries.PAGE], None
-    if len(roles) > queries.PAGE:
-        more = f"{page[-1].person.name}|{page[-1].id}"
-    places = _names(queries.organisations(mine))
+    return _list(request.args)
+
+
+@bp.post("/admin/people/addresses")
+@needs(May.ADMINISTER, recent=True)
+def read_addresses() -> Answer:
+    """Show one page of the list with mail addresses, and write down who read them."""
+    if not PressForm().validate_on_submit():
+        return _to_list()
+    who = actor()
+    with transaction(who):
+        shown = {role.person_id: role.person for role in _asked_for(request.form)[: roster.PAGE]}
+        looking_after.read_addresses(actor=who, people=list(shown.values()))
+    return _list(request.form, with_addresses=True)
+
+
+def _list(asked: Any, *, with_addresses: bool = False) -> str:
+    mine, roles = roster.scope_of(actor()), _asked_for(asked)
+    page = roles[: roster.PAGE]
     return render_template(
-        "accounts/people.html", roles=page, places=places, more=more, may_set_up=mine is None
+        "accounts/people.html",
+        roles=page,
+        places=names_of(queries.organisations(mine)),
+        more=f"{page[-1].person.name}|{page[-1].id}" if len(roles) > roster.PAGE else None,
+        after=asked.get("after", "")[:100],
+        tab=_tab(asked),
+        counts=roster.counts(mine),
+        second_step=roster.with_second_step({role.person_id for role in page}),
+        addresses=with_addresses,
     )
 
 
+def _asked_for(asked: Any) -> list[Role]:
+    """Return the rows of the page that is asked for, and one more when another follows."""
+    tab = _tab(asked)
+    return roster.roles_in(
+        roster.scope_of(actor()),
+        part=Part(tab) if tab and tab != roster.SHUT else None,
+        is_shut=tab == roster.SHUT,
+        after=_place_in_list(asked.get("after", "")[:100]),
+    )
+
+
+def _tab(asked: Any) -> str:
+    tab = str(asked.get("part", ""))
+    return tab if tab in TABS else ""
+
+
+def _place_in_list(after: str) -> tuple[str, int] | None:
+    name, _mark, number = after.rpartition("|")
+    return (name, int(number)) if number.isdecimal() and len(number) < 10 else None
+
+
 @bp.route("/admin/people/new", methods=["GET", "POST"])
-@needs(May.ADMINISTER)
+@needs(May.ADMINISTER, recent=True)
+@limits.INVITATION
 def give_role() -> Answer:
+    """Invite somebody to a part."""
     who, form = actor(), RoleForm()
-    mine = queries.administered_by(who)
+    mine = roster.scope_of(who)
     organisations = queries.organisations(mine)
     form.place.choices = _places(organisations, with_site=mine is None)
     try:
         if form.validate_on_submit():
             organisation, unit = _chosen(organisations, form.place.data)
             with transaction(who):
-                role = actions.invite(
+                inviting.invite(
                     actor=who,
                     name=form.name.data,
                     email=form.email.data,
@@ -55,40 +104,105 @@ def give_role() -> Answer:
                     unit=unit,
                     title=form.title.data or "",
                 )
-            return _done(role.person, _("Done. We have written to them."))
+            flash(_("The invitation is on its way. The part counts once they have accepted."))
+            return _to_list()
     except Invalid as error:
         blame(form, error)
     return render_template("accounts/give_role.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.post("/admin/roles/<int:number>/end")
-@needs(May.ADMINISTER)
+@bp.post("/admin/roles/<int:number>/invite-again")
+@needs(May.ADMINISTER, recent=True)
+@limits.INVITATION
+def invite_again(number: int) -> Answer:
+    who = actor()
+    role = roster.role(number, actor=who)
+    if PressForm().validate_on_submit():
+        try:
+            with transaction(who):
+                inviting.invite_again(actor=who, role=role)
+            flash(_("Sent again. The link in the earlier mail works no longer."))
+        except Conflict as error:
+            flash(error.message, "wait")
+    return _to_person(role)
+
+
+@bp.route("/admin/roles/<int:number>", methods=["GET", "POST"])
+@needs(May.ADMINISTER, recent=True)
+def change_role(number: int) -> Answer:
+    """Change the job title of a part, or the unit of an official within their organisation."""
+    who = actor()
+    role = roster.role(number, actor=who)
+    organisation = parts.organisation_of(role)
+    if role.ended_at is not None:
+        return _to_person(role)
+    units = organisation.units if organisation is not None and role.part is Part.OFFICIAL else []
+    form = ChangedRoleForm(title=role.title, unit=str(role.unit_id or ""), may_clear=role.may_clear)
+    form.unit.choices = [(str(unit.id), unit.name) for unit in units] or [("", "")]
+    try:
+        if form.validate_on_submit():
+            unit = next((unit for unit in units if str(unit.id) == form.unit.data), None)
+            with transaction(who):
+                changed = actions.change_role(
+                    actor=who,
+                    role=role,
+                    title=form.title.data or "",
+                    unit=unit,
+                    may_clear=role.part is Part.OFFICIAL and form.may_clear.data,
+                )
+            return _done(changed, _("Saved."))
+    except Invalid as error:
+        blame(form, error)
+    except Conflict as error:
+        flash(error.message, "wait")
+        return _to_person(role)
+    page = render_template(
+        "accounts/change_role.html", form=form, role=role, units=units, place=queries.place_of(role)
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/admin/roles/<int:number>/end", methods=["GET", "POST"])
+@needs(May.ADMINISTER, recent=True)
 def end_role(number: int) -> Answer:
-    role, who = queries.role(number), actor()
-    place = queries.organisation_by_id(role.organisation_id) if role.organisation_id else None
-    require(May.ADMINISTER if place else May.SET_UP_SITE, who, place)
+    """Say what ends with a part, or with an invitation that is taken back; then end it."""
+    who = actor()
+    role = roster.role(number, actor=who)
+    if role.ended_at is not None:
+        return _to_person(role)
     if not PressForm().validate_on_submit():
-        return redirect(url_for("accounts.people"), 303)  # type: ignore[return-value]
+        return render_template(
+            "accounts/end_role.html", role=role, place=queries.place_of(role), others=roster.others_with(role)
+        )
+    was_played = role.is_played
     try:
         with transaction(who):
             actions.end_role(actor=who, role=role)
     except Conflict as error:
         flash(error.message, "wait")
-        return redirect(url_for("accounts.people"), 303)  # type: ignore[return-value]
-    return _done(role.person, _("The part has ended. We have written to them."))
+        return _to_person(role)
+    said = _("The part has ended. We have written to them.")
+    return _done(role, said if was_played else _("The invitation is taken back. We have written to them."))
 
 
-def _done(person: Person, message: str) -> Response:
-    """Go back to the list; whoever changed their own parts stays signed in here, though their sessions ended."""
-    if person.id == actor().id:
-        sessions.begin(person)
+def _done(role: Role, message: str) -> Response:
+    """Go on to the person's page; whoever changed their own parts stays signed in here, though their sessions ended."""
+    person = role.person
+    if person.id != actor().id:
+        flash(message)
+        return _to_person(role)
+    sessions.begin_again(person)
     flash(message)
-    target = (
-        "accounts.people"
-        if person.plays(Part.ADMINISTRATOR) or person.id != actor().id
-        else "accounts.account"
-    )
+    target = "accounts.people" if person.plays(Part.ADMINISTRATOR) else "accounts.account"
     return redirect(url_for(target), 303)  # type: ignore[return-value]
+
+
+def _to_person(role: Role) -> Response:
+    return redirect(url_for("accounts.person", number=role.person_id), 303)  # type: ignore[return-value]
+
+
+def _to_list() -> Response:
+    return redirect(url_for("accounts.people"), 303)  # type: ignore[return-value]
 
 
 def _places(organisations: list[Organisation], *, with_site: bool) -> list[tuple[str, str]]:
@@ -116,7 +230,7 @@ def _chosen(organisations: list[Organisation], place: str) -> tuple[Organisation
     return None, None
 
 
-def _names(organisations: list[Organisation]) -> dict[str, dict[int, str]]:
+def names_of(organisations: Collection[Organisation]) -> dict[str, dict[int, str]]:
     """Return the names of organisations and units by id, so that the list asks for none of them one by one."""
     return {
         "organisations": {organisation.id: organisation.name for organisation in organisations},

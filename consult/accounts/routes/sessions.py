@@ -1,40 +1,38 @@
-"""Beginning and ending a session. What the browser kept before is thrown away, save the name of a demonstration's
-mailbox and the page to go back to.
-"""
+"""Where people go on to once they are signed in. Sessions: `web.sessions`."""
 
-import hashlib
+from flask import Response, flash, redirect, session, url_for
+from flask_login import current_user
 
-from flask import Response, redirect, request, session, url_for
-from flask_login import login_user, logout_user
-
+from consult.accounts import queries
 from consult.accounts.models import Person
 from consult.web.fields import local_path
-
-KEPT = ("browser", "next")
-
-
-def begin(person: Person) -> None:
-    """Sign a person in, in this browser."""
-    _forget()
-    login_user(person)
+from consult.web.sessions import begin as begin
+from consult.web.sessions import begin_again as begin_again
+from consult.web.sessions import end as end
+from consult.web.sessions import wait_for_second_step
 
 
-def end() -> None:
-    """Sign out in this browser."""
-    logout_user()
-    _forget()
-
-
-def _forget() -> None:
-    kept = {name: session[name] for name in KEPT if name in session}
-    session.clear()
-    session.update(kept)
+def enter(person: Person, given: str = "", *, said: str = "") -> Response:
+    """Sign in somebody who gave one proof of who they are, saying `said`; or ask for their second step first."""
+    if queries.ways_of(person).any:
+        wait_for_second_step(person)
+        remember_next(given)
+        return redirect(url_for("accounts.sign_in_second_step"), 303)  # type: ignore[return-value]
+    begin(person)
+    if said:
+        flash(said)
+    return go_on(given)
 
 
 def go_on(given: str = "") -> Response:
-    """Lead on to where the person wanted to go: as the form says, as the session remembers, or to their account."""
+    """Lead on to where the person wanted to go: as the form says, as the session remembers, or to their account.
+
+    Somebody whose parts wait for a second step is led to setting it up first.
+    """
     remembered = session.pop("next", "")
     target = local_path(given) or local_path(remembered) or url_for("accounts.account")
+    if current_user.is_held_back:
+        target = url_for("accounts.second_step", next=target)
     return redirect(target, 303)  # type: ignore[return-value]
 
 
@@ -42,9 +40,3 @@ def remember_next(given: str) -> None:
     """Keep in mind where to go once the address is confirmed in this browser."""
     if local_path(given):
         session["next"] = local_path(given)
-
-
-def typed_address() -> str:
-    """Name the account that a form is about, for a rate limit: the digest of the address, never itself."""
-    typed = request.form.get("email", "").strip().lower()[:300]
-    return "address:" + hashlib.sha256(typed.encode()).hexdigest()[:24]

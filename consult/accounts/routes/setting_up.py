@@ -1,15 +1,16 @@
-"""Setting up the site: what is missing, its details, organisations and units; the first administrator."""
+"""Setting up the site: its first administrator, its details, its organisations and units."""
 
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from consult.accounts import links, opening, passwords, queries
+from consult.accounts import links, passwords, queries, roster
 from consult.accounts.actions import setting_up as actions
-from consult.accounts.forms.joining import FirstAdministratorForm, PressForm
+from consult.accounts.forms.joining import FirstAdministratorForm
 from consult.accounts.forms.setting_up import (
     AccessibilityForm,
+    DataForm,
     OrganisationForm,
     PrivacyForm,
     RevisedOrganisationForm,
@@ -18,23 +19,24 @@ from consult.accounts.forms.setting_up import (
     UnitForm,
     iso_day,
 )
-from consult.accounts.models import Organisation, OrganisationKind, Purpose
+from consult.accounts.models import Organisation, OrganisationKind, Purpose, Signing
 from consult.accounts.routes import sessions
 from consult.accounts.routes.blueprint import bp as bp
 from consult.accounts.routes.joining import Answer
 from consult.errors import Invalid, NotFound
-from consult.extensions import limiter, settings, transaction
-from consult.notices import queries as notices
+from consult.extensions import transaction
 from consult.permissions import May, allows, require
+from consult.promises import AT_THE_END
 from consult.text.bounds import TooMuch
 from consult.text.markdown import render_page
+from consult.web import limits
 from consult.web.access import actor, needs
 from consult.web.fields import Form, blame
 
 
 @bp.route("/start/<string:token>", methods=["GET", "POST"])
 @needs(May.READ)
-@limiter.limit("30 per 5 minutes", methods=["POST"])
+@limits.LINK
 def first_administrator(token: str) -> Answer:
     form = FirstAdministratorForm()
     try:
@@ -56,45 +58,20 @@ def first_administrator(token: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.get("/admin")
-@needs(May.ADMINISTER)
-def admin() -> Answer:
-    """Show the first day's steps: what is left to do before anything can open, and what is done."""
-    missing = queries.missing_to_open()
-    waiting, oldest = notices.waiting()
-    return render_template(
-        "accounts/admin.html",
-        left=missing,
-        done=[step for step in opening.STEPS if step not in missing],
-        steps=len(opening.STEPS),
-        waiting=waiting,
-        oldest=oldest,
-        given_up=notices.given_up(),
-        mail_is_real=not settings().mail_url.startswith("file:"),
-        may_set_up=allows(May.SET_UP_SITE, actor()),
-    )
-
-
-@bp.post("/admin/mail-test")
-@needs(May.SET_UP_SITE)
-@limiter.limit("10 per 10 minutes")
-def test_mail() -> Answer:
-    form, who = PressForm(), actor()
-    if form.validate_on_submit():
-        with transaction(who):
-            actions.ask_for_mail_test(actor=who)
-        flash(_("A test mail is on its way to you. This page shows when a mail server has taken it."))
-    return _to("accounts.admin")
-
-
 @bp.route("/admin/site", methods=["GET", "POST"])
-@needs(May.SET_UP_SITE)
+@needs(May.SET_UP_SITE, recent=True)
 def site_details() -> Answer:
     return _details(SiteForm, "accounts/site_details.html")
 
 
+@bp.route("/admin/data-protection", methods=["GET", "POST"])
+@needs(May.SET_UP_SITE, recent=True)
+def data_details() -> Answer:
+    return _details(DataForm, "accounts/data_details.html")
+
+
 @bp.route("/admin/privacy-notice", methods=["GET", "POST"])
-@needs(May.SET_UP_SITE)
+@needs(May.SET_UP_SITE, recent=True)
 def privacy_details() -> Answer:
     return _details(PrivacyForm, "accounts/privacy_details.html")
 
@@ -135,9 +112,12 @@ def _as_stored(details: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/admin/organisations")
 @needs(May.ADMINISTER)
 def organisations() -> Answer:
-    mine = queries.organisations(queries.administered_by(actor()))
+    mine = queries.organisations(roster.scope_of(actor()))
+    officials = roster.officials([unit.id for organisation in mine for unit in organisation.units])
     may_set_up = allows(May.SET_UP_SITE, actor())
-    return render_template("accounts/organisations.html", organisations=mine, may_set_up=may_set_up)
+    return render_template(
+        "accounts/organisations.html", organisations=mine, officials=officials, may_set_up=may_set_up
+    )
 
 
 @bp.route("/admin/organisations/new", methods=["GET", "POST"])
@@ -146,8 +126,7 @@ def new_organisation() -> Answer:
     form = OrganisationForm()
     try:
         if form.validate_on_submit():
-            typed = _typed(form)
-            typed["kind"] = OrganisationKind(typed["kind"])
+            typed = _as_organisation(form)
             with transaction(actor()):
                 actions.add_organisation(actor=actor(), **typed)
             flash(_("Added. Now give it a unit."))
@@ -161,10 +140,10 @@ def new_organisation() -> Answer:
 @needs(May.ADMINISTER)
 def revise_organisation(slug: str) -> Answer:
     organisation = _mine(slug)
-    form = RevisedOrganisationForm(data=_kept(organisation, "name", "about", kind=organisation.kind.value))
+    chosen = {"kind": organisation.kind.value, "signs_with": organisation.signs_with.value}
+    form = RevisedOrganisationForm(data=_kept(organisation, "name", "about", "information_contact", **chosen))
     if form.validate_on_submit():
-        typed = _typed(form)
-        typed["kind"] = OrganisationKind(typed["kind"])
+        typed = _as_organisation(form)
         with transaction(actor()):
             actions.revise_organisation(actor=actor(), organisation=organisation, **typed)
         flash(_("Saved."))
@@ -179,8 +158,7 @@ def new_unit(slug: str) -> Answer:
     organisation, form = _mine(slug), UnitForm()
     try:
         if form.validate_on_submit():
-            typed = _typed(form)
-            typed["promise_days"] = int(typed["promise_days"])
+            typed = _as_unit(form)
             with transaction(actor()):
                 actions.add_unit(actor=actor(), organisation=organisation, **typed)
             flash(_("Added. Now add the people who answer for it."))
@@ -196,11 +174,15 @@ def new_unit(slug: str) -> Answer:
 def revise_unit(slug: str) -> Answer:
     unit = queries.unit(slug)
     require(May.ADMINISTER, actor(), unit)
-    fields = ("name", "about", "email", "telephone", "address", "image_hosts")
-    form = RevisedUnitForm(data=_kept(unit, *fields, promise_days=str(unit.promise_days)))
+    fields = (
+        *("name", "about", "email", "telephone", "address", "image_hosts"),
+        *("clearing_role", "needs_clearance"),
+    )
+    promised = AT_THE_END if unit.promise_days is None else str(unit.promise_days)
+    chosen = {"promise_days": promised, "retention_months": str(unit.retention_months or "")}
+    form = RevisedUnitForm(data=_kept(unit, *fields, **chosen))
     if form.validate_on_submit():
-        typed = _typed(form)
-        typed["promise_days"] = int(typed["promise_days"])
+        typed = _as_unit(form)
         with transaction(actor()):
             actions.revise_unit(actor=actor(), unit=unit, **typed)
         flash(_("Saved."))
@@ -218,6 +200,23 @@ def _mine(slug: str) -> Organisation:
 def _typed(form: Form) -> dict[str, Any]:
     """Return what the fields of a form hold; only fields that the form declares, whatever was sent."""
     return {field.name: field.data or "" for field in form if field.name != "csrf_token"}
+
+
+def _as_organisation(form: Form) -> dict[str, Any]:
+    """Return what was typed of an organisation, with what was chosen as the choices that it has."""
+    typed = _typed(form)
+    typed["kind"], typed["signs_with"] = OrganisationKind(typed["kind"]), Signing(typed["signs_with"])
+    return typed
+
+
+def _as_unit(form: Form) -> dict[str, Any]:
+    """Return what was typed of a unit, numbers as numbers; months left open are None."""
+    typed = _typed(form)
+    typed["needs_clearance"] = bool(typed["needs_clearance"])
+    at_the_end = typed["promise_days"] == AT_THE_END
+    typed["promise_days"] = None if at_the_end else int(typed["promise_days"])
+    typed["retention_months"] = int(typed["retention_months"]) if typed["retention_months"] else None
+    return typed
 
 
 def _kept(thing: object, *names: str, **more: str) -> dict[str, Any]:

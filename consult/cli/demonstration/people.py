@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,14 @@ from consult import audit, clock
 from consult.accounts import passwords
 from consult.accounts.models import Organisation, OrganisationKind, Part, Person, Role, Site, Unit
 from consult.cli.demonstration import reading
+from consult.consultations.election_actions import Plan, Setting, set_election
+from consult.consultations.election_forms import OFF_AT_FIRST, SIX_WEEKS
+from consult.consultations.election_models import Effect
+from consult.consultations.election_words import USUAL
 from consult.extensions import db
+from consult.promises import AT_THE_END
+
+THURSDAY = 3  # the day of elections
 
 
 class Cast:
@@ -88,16 +96,44 @@ def _organisation(cast: Cast, said: dict[str, Any]) -> None:
             email=unit["email"],
             telephone=unit["telephone"],
             address=unit["address"],
-            promise_days=unit["promise"],
+            promise_days=None if unit["promise"] == AT_THE_END else unit["promise"],
             created_at=clock.now(),
         )
         db.session.add(cast.units[unit["slug"]])
     db.session.flush()
 
 
+def set_elections(cast: Cast, today: date) -> None:
+    """Set the periods before elections that are told of, counted from today, as the form offers them at first."""
+    for said in reading.site()["organisations"]:
+        if "election" not in said:
+            continue
+        about = said["election"]
+        first = today + timedelta(days=about["begins"])
+        last = first + timedelta(days=about["lasts"] - 1)
+        last += timedelta(days=(THURSDAY - last.weekday()) % 7)
+        settings = [
+            Setting(
+                effect=effect,
+                is_on=effect not in OFF_AT_FIRST,
+                first_day=first,
+                last_day=last,
+                wording=str(USUAL[effect]),
+                by_days=int(SIX_WEEKS) if effect is Effect.EXTEND_CLOSING else None,
+            )
+            for effect in Effect
+        ]
+        plan = Plan(about["name"], last, first, last, settings)
+        set_election(actor=None, organisation=cast.organisations[said["slug"]], plan=plan)
+
+
 def _person(cast: Cast, said: dict[str, Any]) -> None:
     person = Person(
-        name=said["name"], email=said["email"].lower(), created_at=clock.now(), confirmed_at=clock.now()
+        name=said["name"],
+        email=said["email"].lower(),
+        is_guest=said.get("guest", False),
+        created_at=clock.now(),
+        confirmed_at=clock.now(),
     )
     cast.people[said["key"]] = person
     db.session.add(person)
@@ -120,7 +156,12 @@ def _person(cast: Cast, said: dict[str, Any]) -> None:
     for row in rows:
         db.session.execute(
             insert(Role).values(
-                person_id=person.id, title=said.get("title", ""), created_at=clock.now(), ended_at=None, **row
+                person_id=person.id,
+                title=said.get("title", ""),
+                created_at=clock.now(),
+                accepted_at=clock.now(),
+                ended_at=None,
+                **row,
             )
         )
 

@@ -6,17 +6,22 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from consult import clock
+from consult import clock, promises
 from consult.accounts import queries as accounts
 from consult.consultations import queries
 from consult.consultations.cards import Card, by_step, cards_of
+from consult.consultations.election_models import Effect
+from consult.consultations.election_queries import organisations_with
+from consult.consultations.equality import totals_are_out
 from consult.consultations.models import Consultation
 from consult.consultations.queries import PAGE, Listed
-from consult.consultations.routes.blueprint import bp
-from consult.consultations.stages import Standing, standing, step
+from consult.consultations.routes.blueprint import bp, zone
+from consult.consultations.stages import Standing, days_overdue, outcome_due, standing, step
 from consult.consultations.statements import missing_statements
 from consult.documents import listings as documents
 from consult.errors import NotFound
+from consult.moderation import pace
+from consult.monitor import strips
 from consult.permissions import May, allows
 from consult.text.markdown import stored_html
 from consult.web import access
@@ -39,7 +44,8 @@ def home() -> Response:
 
 def _home(now: datetime, tally: queries.Tally, is_newest_first: bool) -> str:
     site = accounts.site()
-    rows = queries.front(now, is_newest_first=is_newest_first)
+    quiet = organisations_with(Effect.SEND_NO_MAILS, now)
+    rows = queries.front(now, is_newest_first=is_newest_first, quiet=quiet)
     cards = _cards(rows, now, with_talk=True)
     steps = by_step(cards[Standing.OPEN])
     everything = [row for some in rows.values() for row in some]
@@ -53,7 +59,7 @@ def _home(now: datetime, tally: queries.Tally, is_newest_first: bool) -> str:
         shown=sum(len(some) for _step, some in steps),
         is_newest_first=is_newest_first,
         organisations=queries.organisation_names(),
-        promise=max((row.promise_days for row in everything), default=USUAL_PROMISE),
+        promise=promises.sentence_of((row.promise_days for row in everything), USUAL_PROMISE),
         S=Standing,
     )
 
@@ -106,7 +112,7 @@ def _index(
 def overview(slug: str) -> Response:
     about = queries.readable_consultation(slug, actor=access.actor())
     now, unit = clock.now(), about.unit
-    officials = queries.officials_of(about.unit_id)
+    officials, look = queries.officials_of(about.unit_id), pace.figure(about.id, now)
     stamps = (
         about.stamp,
         accounts.site().stamp,
@@ -114,26 +120,33 @@ def overview(slug: str) -> Response:
         unit.name,
         unit.promise_days,
         officials,
+        look,
     )
-    return answer_alike(stamps, lambda: _overview(about, officials, now))
+    return answer_alike(stamps, lambda: _overview(about, officials, look, now))
 
 
-def _overview(about: Consultation, officials: list[tuple[str, str]], now: datetime) -> str:
+def _overview(about: Consultation, officials: list[tuple[str, str]], look: pace.Figure, now: datetime) -> str:
     site = accounts.site()
     is_ours = allows(May.RUN_CONSULTATION, access.actor(), about)
     listed = documents.documents_of([about.id], with_unpublished=is_ours)[about.id]
     version = max((document.version_count for document in listed), default=0)
+    is_read = about.comment_count > 0 and standing(about, now) not in (Standing.PREPARING, Standing.COMING)
     return render_template(
         "consultations/overview.html",
         site=site,
         about=about,
         officials=officials,
+        look=look,
         documents=listed,
         versions=documents.versions_of(about.id),
         step=step(about, version),
         standing=standing(about, now),
+        due=outcome_due(about.closes_at, zone()) if about.closes_at else None,
+        overdue=days_overdue(about.closes_at, now, zone()),
+        strips=strips.of_documents([row.id for row in listed]) if is_read else [],
         outcome=stored_html(about.outcome_html),
         is_ours=is_ours,
+        equality_is_out=totals_are_out(about, now),
         missing=missing_statements(about) if is_ours else [],
         S=Standing,
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from consult.consultations.routes.blueprint import bp, ours, refuse, zone
 from consult.consultations.stages import Standing, standing
 from consult.consultations.statements import missing_statements
 from consult.consultations.typed_dates import typed_day, typed_time
+from consult.discussion.verdict import deciding
 from consult.documents import listings as documents
 from consult.errors import Closed, Invalid
 from consult.extensions import transaction
@@ -52,7 +53,7 @@ def open(slug: str) -> Any:
         missing=missing_statements(about),
         has_text=has_text,
         has_closing=about.closes_at is not None and about.closes_at > clock.now(),
-        site_misses=accounts.missing_to_open(),
+        site_misses=accounts.missing_to_open([about.organisation_id]),
     )
 
 
@@ -95,18 +96,28 @@ def analyse(slug: str) -> Any:
 def finish(slug: str) -> Any:
     who, about = ours(slug)
     _insist(about, Standing.CLOSED, Standing.OUTCOME)
-    form = FinishForm(obj=about)
+    form = FinishForm(data={"outcome": about.held_outcome or about.outcome})
+    if request.form.get("do") == "drop":
+        return _drop(who, about)
     if form.validate_on_submit():
         try:
             html = render_answer(form.outcome.data)
             with transaction(who):
-                actions.publish_outcome(
+                is_out = actions.publish_outcome(
                     actor=who, consultation=about, source=form.outcome.data, html=str(html)
                 )
-            return _done(about, _("The outcome is published."))
+            kept = _("The outcome is kept, and published by itself once the election is over.")
+            return _done(about, _("The outcome is published.") if is_out else kept)
         except TooMuch as error:
             blame(form, "outcome", _(error.message, **error.params))
-    return _page("finish", form, about)
+    said = deciding.progress(about) if standing(about, clock.now()) is Standing.CLOSED else None
+    return _page("finish", form, about, said=said)
+
+
+def _drop(who: Any, about: Consultation) -> Response:
+    with transaction(who):
+        actions.drop_held_outcome(actor=who, consultation=about)
+    return _done(about, _("The outcome that was kept is gone. Nothing is published."))
 
 
 @bp.route("/consultations/<string:slug>/withdraw", methods=["GET", "POST"])

@@ -93,7 +93,7 @@ def _edit_form(about: Consultation) -> EditForm:
     if where is not Standing.PREPARING:
         form.leave_out("slug")
     if where not in (Standing.PREPARING, Standing.COMING):
-        form.leave_out("policy", *DATES)
+        form.leave_out("policy", "asks_equality", *DATES)
     return form
 
 
@@ -104,6 +104,8 @@ def _as_typed(stored: dict[str, Any]) -> dict[str, str]:
         if name in ("opens_at", "closes_at"):
             first = name.removesuffix("_at")
             shown[f"{first}_on"] = f"{typed_day(value, zone())}, {typed_time(value, zone())}"
+        elif name in ("asks_equality", "look_counts_work"):
+            shown[name] = _("Ticked") if value else _("Not ticked")
         else:
-            shown[name] = value.value if name == "policy" else value
+            shown[name] = value.value if name == "policy" else str(value)
     return shown

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.documents import preview, queries, renumbering, withdrawing
+from consult.documents import page_queries, preview, queries, renumbering, withdrawing
 from consult.documents.changing_forms import RenumberForm, WithdrawForm
 from consult.documents.models import Document
 from consult.documents.placing import Slot
@@ -90,7 +90,7 @@ def _withdraw_page(document: Document, form: WithdrawForm, status: int, problem:
 
 
 def _going(document: Document, slots: Sequence[Slot]) -> Sequence[Going]:
-    talk = queries.talk_of(document.id)
+    talk = page_queries.talk_of(document.id)
     return [Going(slot, talk.get(slot.old.number, 0)) for slot in slots if slot.old]
 
 

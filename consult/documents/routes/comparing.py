@@ -17,6 +17,7 @@ from consult.permissions import May
 from consult.text.diff import diff_html, sides_html
 from consult.web.access import needs
 from consult.web.conditional import Shelf, answer_alike
+from consult.web.robots import unlisted
 
 BOTH_WAYS_UP_TO = 150
 """Changes that are sent both in one text and side by side; a longer page has them one way at a time, by a link."""
@@ -76,6 +77,7 @@ def choose_versions(slug: str, document: str) -> Any:
 
 @bp.get("/consultations/<string:slug>/<string:document>/compare/<int:first>...<int:second>")
 @needs(May.READ)
+@unlisted
 def compare(slug: str, document: str, first: int, second: int) -> Any:
     row = queries.stamps(slug, document)
     at = may_read(row, slug, document)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from consult.discussion import queries as discussion
 from consult.discussion.naming import HEADINGS, name_of, title_of
-from consult.documents import actions, preview, queries, reviewing
+from consult.documents import actions, page_queries, preview, queries, reviewing
 from consult.documents.actions import Prepared
 from consult.documents.between import Between, numbers_of
 from consult.documents.matching import Old
@@ -154,7 +154,7 @@ def between(document: Document, prepared: Prepared) -> Between:
         blocks,
         plan(old, blocks, prepared.numbers, confirmed),
         confirmed,
-        queries.talk_of(document.id),
+        page_queries.talk_of(document.id),
         lapsed=said.keys() - {old[index].paragraph_id for index in confirmed},
     )
 

@@ -17,7 +17,8 @@ from markupsafe import escape
 from sqlalchemy.engine import Connection, Engine
 
 from consult.discussion import printing as talk
-from consult.documents import contents, errata, queries
+from consult.discussion import provenance
+from consult.documents import contents, errata, page_queries, queries
 from consult.documents.fragments import SPOT, phrase
 from consult.documents.models import Document
 from consult.documents.routes.blueprint import bp
@@ -27,6 +28,7 @@ from consult.extensions import db
 from consult.permissions import May
 from consult.web.access import needs
 from consult.web.conditional import stream_alike
+from consult.web.robots import unlisted
 
 SPOTS = "\x02\x03\x04"  # as SPOT, for several values of one phrase
 DEEPEST = 2  # levels of indent; deeper replies stand under the third
@@ -35,6 +37,7 @@ PIECE = 32_000  # characters sent at once
 
 @bp.get("/consultations/<string:slug>/<string:document>/print", endpoint="print")
 @needs(May.READ)
+@unlisted
 def print_all(slug: str, document: str) -> Response:
     row = queries.stamps(slug, document)
     at = may_read(row, slug, document)
@@ -62,7 +65,7 @@ def _printed(document: Document) -> Iterator[str]:
     if document.current_version_id is None or not versions:
         raise NotFound
     hosts = document.consultation.unit.image_host_set
-    items = contents.items(queries.blocks(document.current_version_id), document.version_count, hosts)
+    items = contents.items(page_queries.blocks(document.current_version_id), document.version_count, hosts)
     page = page_of(document, document.version_count, items=items)
     shell = render_template(
         "documents/print.html",
@@ -126,6 +129,7 @@ class _Threads:
 
     def __init__(self, document: Document) -> None:
         self._document_id = document.id
+        self._phrases = provenance.Phrases(document.consultation.unit.name)
         self._version_id = document.current_version_id or 0
         self._answers = talk.answers_in(document.id)
         self._groups: Iterator[tuple[int, Iterator[Any]]] = iter(())
@@ -139,6 +143,8 @@ class _Threads:
         self._on = phrase(_("Comments on paragraph %(number)s", number=SPOT))
         self._on_all = _plain(_("Comments on the whole draft"))
         self._official = _plain(_("Official reply"))
+        self._together = _plain(_("together with a comment above"))
+        self._shown: set[str] = set()  # official replies that stand in full
         self._before = phrase(_("Written on version %(number)s, before these words changed", number=SPOT))
         self._joined = _plain(
             _("On paragraph %(number)s, joined in version %(version)s", number=SPOTS[0], version=SPOTS[1])
@@ -152,8 +158,11 @@ class _Threads:
         self._was_part = _plain(
             _("Part of paragraph %(number)s until version %(version)s.", number=SPOTS[0], version=SPOTS[1])
         )
-        self._asked = f' <span class="c-about">{_plain(_("Question"))}</span>'
+        self._kinds = {kind: _plain(words) for kind, words in talk.kind_names().items()}
+        self._words_instead = phrase(_("Instead of the words of version %(number)s:", number=SPOT))
+        self._labels = {"deleted": _("Taken out:"), "inserted": _("Put in:")}
         self._markers = {
+            "withdrawn recorder": _plain(_("What the unit had written down here was taken back.")),
             "withdrawn": _plain(_("A comment was withdrawn by its author.")),
             "": _plain(_("A comment was taken down.")),
         }
@@ -211,33 +220,59 @@ class _Threads:
             self._group = next(self._groups, None)
 
     def _said(self, row: Any) -> str:
-        _paragraph_id, comment_id, key, depth, kind, state, words, created_at, name, *past = row
-        before, joined, joined_in = past
+        _paragraph_id, comment_id, key, depth, _kind, state, _why, words, created_at, name, *_rest = row
         depth = min(depth, DEEPEST)
         if state == "published":
             if name not in self._names:
                 self._names[name] = _plain(name)
-            asked = self._asked if kind == "question" else ""
-            if joined:
-                asked += f' <span class="c-about">{_filled(self._joined, joined, joined_in)}</span>'
-            elif before:
-                asked += f' <span class="c-about">{self._before(before)}</span>'
+            about = "".join(f' <span class="c-about">{each}</span>' for each in self._about(row))
             html = (
                 f'<article class="comment in-{depth}" id="comment-{key}"><p class="c-head"><b>{self._names[name]}</b>'
-                f'{asked} <span class="c-on">{self._day(created_at)}</span></p><div class="c-body">{words}</div></article>'
+                f'{about} <span class="c-on">{self._day(created_at)}</span></p><div class="c-body">{words}</div>'
+                f"{self._instead(row)}</article>"
             )
         else:
-            marker = self._markers.get(state, self._markers[""])
+            marker = self._markers.get(f"{state} {row.state_reason}") or self._markers.get(
+                state, self._markers[""]
+            )
             html = f'<p class="withheld in-{depth}" id="comment-{key}">{marker}</p>'
         if comment_id in self._answers:
             html += "".join(self._answer(answer, depth) for answer in self._answers[comment_id])
         return html
 
+    def _instead(self, row: Any) -> str:
+        """Return the words that a suggestion would put instead; "" under all else."""
+        if not row.replacement_html:
+            return ""
+        change = talk.word_diff(row.replacement_html, **self._labels)
+        return f'<div class="c-instead"><p>{self._words_instead(row.version)}</p><p class="diff">{change}</p></div>'
+
+    def _about(self, row: Any) -> Iterator[str]:
+        """Yield what stands beside a name: for whom it was said, what it is, how it came, on which words."""
+        if row.on_behalf_of:
+            yield _plain(self._phrases.behalf(row))
+        if row.kind in self._kinds:
+            yield self._kinds[row.kind]
+        if row.received_on or row.is_late:
+            yield from map(_plain, self._phrases.notes(row))
+        if row.joined:
+            yield _filled(self._joined, row.joined, row.joined_in)
+        elif row.before:
+            yield self._before(row.before)
+
     def _answer(self, row: Any, depth: int) -> str:
+        """Return an official reply in full; where it was in full before, a line that leads there."""
         title = f", {escape(row.author_title)}" if row.author_title else ""
+        depth = min(depth + 1, DEEPEST)
+        if row.key in self._shown:
+            return (
+                f'<p class="withheld in-{depth}"><a href="#comment-{row.key}">{self._official}</a> '
+                f"{escape(row.unit)}: {escape(row.author_name)}{title}, {self._together}</p>"
+            )
+        self._shown.add(row.key)
         return (
-            f'<article class="comment official in-{min(depth + 1, DEEPEST)}" id="comment-{row.key}" data-official>'
-            f'<p class="c-head"><b>{self._official}</b> {escape(row.unit)}: {escape(row.name)}{title} '
+            f'<article class="comment official in-{depth}" id="comment-{row.key}" data-official>'
+            f'<p class="c-head"><b>{self._official}</b> {escape(row.unit)}: {escape(row.author_name)}{title} '
             f'<span class="c-on">{self._day(row.created_at)}</span></p><div class="c-body">{row.html}</div></article>'
         )
 

@@ -209,6 +209,6 @@ def _page(
         removed=reviewing.REMOVED,
         called=called,
         short_name=short_name,
-        versions=queries.versions(document.id),
+        versions=queries.versions(document.id, for_team=True),
     )
     return page, status

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from consult import clock
 from consult.consultations.stages import Standing, standing, step
 from consult.discussion import tallies
-from consult.documents import contents, errata, queries
+from consult.documents import contents, errata, page_queries, paragraph_queries, queries
 from consult.documents.fragments import Fragments
 from consult.documents.models import Document
 from consult.documents.past import as_it_stood, past
@@ -28,6 +28,8 @@ from consult.text.markdown import stored_html
 from consult.web import access
 from consult.web.access import needs
 from consult.web.conditional import PIECES_BYTES, Shelf, answer_alike, surroundings
+from consult.web.elections import forms_are_closed
+from consult.web.robots import leave_unlisted, unlisted
 
 CUT = Markup(
     "<!-- the text -->"
@@ -62,6 +64,7 @@ class Page:
     standing: str
     just_text: bool
     removed_count: int
+    takes_comments: bool
 
     @property
     def is_old(self) -> bool:
@@ -116,6 +119,7 @@ def read(slug: str, document: str) -> Any:
 
 @bp.get("/consultations/<string:slug>/<string:document>/removed")
 @needs(May.READ)
+@unlisted
 def removed(slug: str, document: str) -> Response:
     row = queries.stamps(slug, document)
     stamps = _stamps(row, may_read(row, slug, document))
@@ -138,6 +142,8 @@ def may_read(row: Any, slug: str, document: str) -> Standing:
 
 
 def _answer(place: Place) -> Any:
+    if place.opened:
+        leave_unlisted()
     row = queries.stamps(place.slug, place.document)
     at = may_read(row, place.slug, place.document)
     if not row.version_count:
@@ -190,10 +196,10 @@ def _shell(place: Place, stamps: tuple[Any, ...]) -> str:
     )
 
 
-def _opened(place: Place, pieces: Pieces, document: Document) -> queries.Kin | None:
+def _opened(place: Place, pieces: Pieces, document: Document) -> paragraph_queries.Kin | None:
     """Return whose thread is open in the page; of what was joined with another, the other's."""
     key = pieces.home_of.get(place.opened, place.opened)
-    return queries.kin(document, key) if key in pieces.place_of else None
+    return paragraph_queries.kin(document, key) if key in pieces.place_of else None
 
 
 def _pieces(place: Place, document: Document) -> Pieces:
@@ -223,7 +229,7 @@ def _pieces(place: Place, document: Document) -> Pieces:
         page.base,
         page.number,
         just_text=place.just_text,
-        takes_comments=page.standing == Standing.OPEN.value and not page.is_old,
+        takes_comments=page.takes_comments and not page.is_old,
         is_old=page.is_old,
         earlier=_earlier(items, document),
         corrected={place.key for each in found for place in each.places},
@@ -235,7 +241,7 @@ def _pieces(place: Place, document: Document) -> Pieces:
 
 def _blocks(document: Document, shown: Any) -> tuple[Sequence[Any], Any]:
     """Return the blocks of a version and the talk on the whole draft: of an old one as they stood then."""
-    blocks, whole = queries.blocks(shown.id), queries.whole(document.id)
+    blocks, whole = page_queries.blocks(shown.id), paragraph_queries.whole(document.id)
     if shown.number == document.version_count or whole is None:
         return blocks, whole
     stood = past(document.id, shown.number)
@@ -263,15 +269,17 @@ def page_of(
 ) -> Page:
     consultation = document.consultation
     base = url_for(".show", slug=consultation.slug, document=document.slug)
+    at = standing(consultation, clock.now())
     return Page(
         base=base,
         canonical=current_app.config["CONSULT"].base_url.rstrip("/") + base,
         number=number,
         current=document.version_count,
         step=step(consultation, document.version_count),
-        standing=standing(consultation, clock.now()).value,
+        standing=at.value,
         just_text=just_text,
         removed_count=sum(item.sort == "gone" for item in items),
+        takes_comments=at is Standing.OPEN and not forms_are_closed(consultation),
     )
 
 
@@ -281,6 +289,6 @@ def _removed(slug: str, document: str) -> str:
     written = Fragments(page.base, page.number)
     rows = [
         (row, stored_html(row.html), Markup(written.count(row)))  # noqa: S704 - Fragments escapes what it is given
-        for row in queries.removed(found.id)
+        for row in page_queries.removed(found.id)
     ]
     return render_template("documents/removed.html", document=found, page=page, removed=rows)

@@ -3,17 +3,43 @@
 
 const queue = document.querySelector('[data-queue]');
 const toggle = document.getElementById('keys-on');
+const offer = document.getElementById('keys-offer');
 const KEPT = 'moderation-keys';
+const ASKED = 'moderation-keys-offered';
 
 const kept = {
   get() { try { return localStorage.getItem(KEPT) === 'on'; } catch { return false; } },
   set(on) { try { if (on) localStorage.setItem(KEPT, 'on'); else localStorage.removeItem(KEPT); } catch { /* private mode */ } },
 };
 
+const offered = {
+  get() { try { return localStorage.getItem(ASKED) === 'yes'; } catch { return true; } },
+  set() { try { localStorage.setItem(ASKED, 'yes'); } catch { /* private mode */ } },
+};
+
+// What can be undone is said aloud once, and goes when its time is over.
+for (const line of document.querySelectorAll('[data-undo]')) {
+  const said = line.querySelector('span');
+  if (line.getAttribute('role') === 'status') {
+    const words = said.textContent;
+    said.textContent = '';
+    setTimeout(() => { said.textContent = words; }, 150);
+  }
+  setTimeout(() => { line.remove(); }, Number(line.dataset.undo) * 1000);
+}
+
 if (queue && toggle) {
   for (const part of queue.querySelectorAll('[data-needs-script]')) part.hidden = false;
   toggle.checked = kept.get();
-  toggle.addEventListener('change', () => kept.set(toggle.checked));
+  toggle.addEventListener('change', () => { kept.set(toggle.checked); offered.set(); offer.hidden = true; });
+  offer.hidden = toggle.checked || offered.get();
+  for (const choice of offer.querySelectorAll('[data-keys]')) {
+    choice.addEventListener('click', () => {
+      toggle.checked = choice.dataset.keys === 'on';
+      toggle.dispatchEvent(new Event('change'));
+      (document.getElementById('act-skip') ?? toggle).focus();
+    });
+  }
 
   const links = [...queue.querySelectorAll('.qitem > a')];
   const open = links.findIndex((link) => link.hasAttribute('aria-current'));
@@ -21,6 +47,9 @@ if (queue && toggle) {
   const reasons = () => [...document.querySelectorAll('#detail input[name="reason"]')];
   const acts = {
     j: () => go(1),
+    n: () => go(1),
+    s: () => document.getElementById('act-skip')?.click(),
+    z: () => document.getElementById('act-undo')?.click(),
     k: () => go(-1),
     a: () => document.getElementById('act-approve')?.click(),
     t: () => reasons()[0]?.focus(),
@@ -28,6 +57,7 @@ if (queue && toggle) {
 
   document.addEventListener('keydown', (event) => {
     if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.isContentEditable) return;
     if (event.target.matches('textarea, select, input:not([type="checkbox"]):not([type="radio"])')) return;
     if (/^[1-9]$/.test(event.key)) {
       const reason = reasons()[Number(event.key) - 1];

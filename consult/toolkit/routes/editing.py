@@ -34,7 +34,13 @@ def _start(form: NewPageForm, wording: Wording) -> Any:
         raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
     who = access.actor()
     with transaction(who):
-        actions.start_page(actor=who, slug=slug, shelf=Shelf(form.shelf.data), wording=wording)
+        actions.start_page(
+            actor=who,
+            slug=slug,
+            shelf=Shelf(form.shelf.data),
+            wording=wording,
+            review_by=form.review_day,
+        )
     flash(_("The page is there for everyone to read."))
     return redirect(url_for("toolkit.page", slug=slug), 303)
 
@@ -56,6 +62,8 @@ def _fill(form: PageForm, page: Page) -> None:
     form.title.data, form.summary.data = current.title, current.summary
     form.shelf.data, form.source.data = page.shelf.value, current.source
     form.based_on.data = str(page.revision_count)
+    if page.review_by is not None:
+        form.review_by.data = f"{page.review_by.day} {page.review_by:%B %Y}"
 
 
 def _written(form: PageForm, template: str, store: Any, **values: Any) -> Any:
@@ -85,6 +93,7 @@ def _save(form: PageForm, wording: Wording, page: Page) -> Any:
                 shelf=Shelf(form.shelf.data),
                 based_on=form.began_from,
                 is_reviewed=form.is_reviewed.data,
+                review_by=form.review_day,
             )
     except Conflict:
         return _clash(form, page.slug), 409

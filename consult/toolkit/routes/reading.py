@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult import clock
@@ -64,6 +64,7 @@ def _page(row: Any, followed: list[tuple[str, Any]]) -> str:
         contents=rendering.contents(row.html),
         linking=queries.linking_here(row.id),
         followed=followed,
+        today=clock.now().astimezone(current_app.config["CONSULT_ZONE"]).date(),
     )
 
 

@@ -1,0 +1,1 @@
+"""What became of each comment, as the unit decided it once comments had closed."""

@@ -1,0 +1,1 @@
+"""Appeals: an author asks once that somebody else look again at a moderator's decision."""

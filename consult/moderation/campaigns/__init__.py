@@ -1,0 +1,1 @@
+"""Campaigns: near-identical comments of a consultation, grouped some seconds after they arrive."""

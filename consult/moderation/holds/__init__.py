@@ -1,0 +1,1 @@
+"""What makes a comment wait for a moderator before anybody reads it, and who is told why."""

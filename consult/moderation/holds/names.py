@@ -1,0 +1,97 @@
+"""The names of holds: in the record, and as moderators and authors read them. Pure but for the translations.
+
+A decision that lets a comment wait bears the rule "hold.links+private": which holds fired, by these names.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
+
+LINKS, PRIVATE, WORDS, RATE, FIRST, HOURS = "links", "private", "words", "rate", "new", "hours"
+ALL = (PRIVATE, LINKS, WORDS, RATE, FIRST, HOURS)
+OF_CONTENT = (PRIVATE, LINKS, WORDS)
+PREFIX = "hold."
+
+CALLED = {
+    PRIVATE: _l("Private details"),
+    LINKS: _l("Links"),
+    WORDS: _l("Word list"),
+    RATE: _l("Rate"),
+    FIRST: _l("First comment"),
+    HOURS: _l("Outside hours"),
+}
+KINDS = {
+    EMAIL: _l("an email address"),
+    TELEPHONE: _l("a telephone number"),
+    ADDRESS: _l("a postal address"),
+    INSURANCE: _l("a National Insurance number"),
+    BANK: _l("bank details"),
+    "link": _l("a link"),
+    "word": _l("a word of the unit’s list"),
+}
+
+
+def rule_of(names: Iterable[str]) -> str:
+    """Return the rule that stands in the record for these holds; the empty string for none."""
+    fired = [name for name in ALL if name in set(names)]
+    return PREFIX + "+".join(fired) if fired else ""  # 40 characters at most, all of them together
+
+
+def names_in(rule: str) -> list[str]:
+    """Return the names of the holds that a rule tells of."""
+    if not rule.startswith(PREFIX):
+        return []
+    return [name for name in rule.removeprefix(PREFIX).split("+") if name in ALL]
+
+
+def told(rule: str) -> list[str]:
+    """Return the words for the author, a sentence for each hold that a rule tells of: why it waits."""
+    if rule.startswith("report."):
+        return [str(_("Somebody reported it. Nobody else can read it until a moderator has looked."))]
+    words = {
+        PRIVATE: _("It seems to hold private details, such as a telephone number or an address."),
+        LINKS: _("It has a link in it."),
+        WORDS: _("It has a word in it that this unit looks at first."),
+        RATE: _("Many comments came from you in a short time."),
+        FIRST: _("It is the first comment of yours that this organisation would publish."),
+        HOURS: _("It came outside the hours in which comments here appear by themselves."),
+    }
+    return [str(words[name]) for name in names_in(rule)]
+
+
+def public_sentences(rules: Any, zone: str) -> list[str]:
+    """Return what everybody is told of the holds that a consultation has, a sentence each."""
+    words = {
+        PRIVATE: _(
+            "What seems to hold private details, such as a telephone number or an address, waits for a moderator."
+        ),
+        LINKS: _("What has a link in it waits for a moderator; links to public bodies do not count."),
+        WORDS: _("What has a word of the unit’s list in it waits for a moderator."),
+        RATE: _(
+            "Where one person sends very many comments in a short time, the later ones wait for a moderator."
+        ),
+    }
+    sentences = [str(said) for name, said in words.items() if getattr(rules, name, False)]
+    if getattr(rules, "opens_minute", None) is not None:
+        sentences.append(
+            str(
+                _(
+                    "Comments appear by themselves from %(opens)s to %(closes)s (%(zone)s time). What comes at other "
+                    "times waits for a moderator.",
+                    opens=in_clock(rules.opens_minute),
+                    closes=in_clock(rules.closes_minute),
+                    zone=zone.rsplit("/", 1)[-1].replace("_", " "),
+                )
+            )
+        )
+    return sentences
+
+
+def in_clock(minute: int) -> str:
+    """Return a minute of the day as it is typed and read: "5.30 pm"."""
+    hour = minute // 60
+    return f"{hour % 12 or 12}.{minute % 60:02} {'am' if hour < 12 else 'pm'}"

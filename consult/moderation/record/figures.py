@@ -1,0 +1,183 @@
+"""The public figures of an organisation's moderation: by quarter and over all time, small numbers kept back.
+
+They are counted from the decisions, the reports and the queue whenever a page is made; each is defined at `/figures`.
+Of what was sent only to the team nothing is counted.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, func, or_, select
+
+from consult.audit import AuditEntry
+from consult.consultations.equality import LEAST, Shown
+from consult.discussion.ledger.figures import median
+from consult.discussion.models import Comment, Decision, State
+from consult.extensions import db
+from consult.moderation.models import QueueItem, Report
+from consult.moderation.record.periods import Quarter, latest
+from consult.moderation.record.withholding import SUM, Table, withheld
+from consult.reasons import REASONS
+
+QUARTERS = 8  # shown one by one; what came before stands together
+OTHER = "other"  # also of reasons that are no longer in the list
+CODES = tuple(reason.code for reason in REASONS)
+SINGLE = ("received", "published", "returned", "put_back", "reports", "decided")
+
+
+@dataclass(frozen=True)
+class Period:
+    """One row of the page: a quarter, all that came before those shown (`quarter` None), or all time (`is_all`)."""
+
+    quarter: Quarter | None
+    is_all: bool
+    counts: dict[str, Shown | None]
+    median_minutes: float | None
+
+    @property
+    def code(self) -> str:
+        """Return what files call it."""
+        if self.is_all:
+            return "all"
+        return self.quarter.code if self.quarter else "earlier"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts of one period as they are, before anything is kept back."""
+
+    acts: Counter[str]
+    taken_down: Counter[str]
+    minutes: Counter[int]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the figures, in the order of the page and the file."""
+    return ("received", "published", "taken_down", *(f"taken_down:{code}" for code in CODES), *SINGLE[2:])
+
+
+def stamp(organisation_id: int) -> int:
+    """Return the length of an organisation's chain: whatever these figures count leaves an entry there."""
+    last = select(func.max(AuditEntry.sequence)).where(AuditEntry.chain == organisation_id)
+    return db.session.scalar(last) or 0
+
+
+def of(organisation_id: int, now: datetime, zone: tzinfo) -> list[Period]:
+    """Return all time first, then the quarters from the running one back to the first that has anything in it."""
+    quarters = latest(now, zone, QUARTERS)
+    counted = _counted(organisation_id, [quarter.begins(zone) for quarter in quarters])
+    rows: list[tuple[Quarter | None, Counted]] = list(zip([*quarters, None], counted, strict=True))
+    while len(rows) > 1 and not any((rows[-1][1].acts, rows[-1][1].taken_down, rows[-1][1].minutes)):
+        rows.pop()
+    return _periods(rows)
+
+
+def _periods(rows: Sequence[tuple[Quarter | None, Counted]]) -> list[Period]:
+    counted = [each for _quarter, each in rows]
+    tables = {name: withheld([[each.acts[name]] for each in counted]) for name in SINGLE}
+    reasons = withheld([[each.taken_down[code] for code in CODES] for each in counted])
+    minutes = sum((each.minutes for each in counted), Counter[int]())
+    everything = Period(None, True, _shown(SUM, tables, reasons), _middle(minutes))
+    return [
+        everything,
+        *(
+            Period(quarter, False, _shown(row, tables, reasons), _middle(each.minutes))
+            for row, (quarter, each) in enumerate(rows)
+        ),
+    ]
+
+
+def _shown(row: int, tables: dict[str, Table], reasons: Table) -> dict[str, Shown | None]:
+    found = {name: table.cell(row, 0) for name, table in tables.items()}
+    found |= {f"taken_down:{code}": reasons.cell(row, place) for place, code in enumerate(CODES)}
+    found["taken_down"] = reasons.cell(row, SUM)
+    return found
+
+
+def _middle(minutes: Counter[int]) -> float | None:
+    """Return the median of how long decisions took; None where there are so few that it would tell of one of them."""
+    return median(minutes) if minutes.total() >= LEAST else None
+
+
+def _counted(organisation_id: int, begins: Sequence[datetime]) -> list[Counted]:
+    """Count what is in each period; `begins` holds when each begins, the latest first; one more is before them all."""
+    found = [Counted(Counter(), Counter(), Counter()) for _ in range(len(begins) + 1)]
+    for period, before, after, reason, count in db.session.execute(_decisions(organisation_id, begins)):
+        _add_decision(found[period], before, after, reason, count)
+    for period, count in db.session.execute(_reports(organisation_id, begins)):
+        found[period].acts["reports"] += count
+    for period, minutes, count in db.session.execute(_durations(organisation_id, begins)):
+        found[period].acts["decided"] += count
+        found[period].minutes[minutes] += count
+    return found
+
+
+def _add_decision(to: Counted, before: State | None, after: State, reason: str, count: int) -> None:
+    if before in (None, State.UNCONFIRMED):
+        to.acts["received"] += count
+    if after is State.PUBLISHED:
+        to.acts["put_back" if before is State.TAKEN_DOWN else "published"] += count
+    if after is State.RETURNED:
+        to.acts["returned"] += count
+    if after is State.TAKEN_DOWN:
+        to.taken_down[reason if reason in CODES else OTHER] += count
+
+
+def _decisions(organisation_id: int, begins: Sequence[datetime]) -> Any:
+    """Every change of state that anybody but the author could see the sense of, and the coming in of what is new."""
+    told = (State.WAITING, State.PUBLISHED, State.RETURNED, State.TAKEN_DOWN)
+    is_new = and_(
+        or_(Decision.before.is_(None), Decision.before == State.UNCONFIRMED),
+        Decision.after.in_((State.WAITING, State.PUBLISHED)),
+    )
+    changes = and_(Decision.before.is_not(None), Decision.before != Decision.after, Decision.after.in_(told))
+    period = _period(Decision.decided_at, begins)
+    return (
+        select(period, Decision.before, Decision.after, Decision.reason, func.count())
+        .join(Comment, Comment.id == Decision.comment_id)
+        .where(
+            Comment.organisation_id == organisation_id,
+            Comment.is_team_only.is_(False),
+            or_(is_new, changes),
+        )
+        .group_by(period, Decision.before, Decision.after, Decision.reason)
+    )
+
+
+def _reports(organisation_id: int, begins: Sequence[datetime]) -> Any:
+    period = _period(Report.created_at, begins)
+    return (
+        select(period, func.count())
+        .join(Comment, Comment.id == Report.comment_id)
+        .where(Comment.organisation_id == organisation_id)
+        .group_by(period)
+    )
+
+
+def _durations(organisation_id: int, begins: Sequence[datetime]) -> Any:
+    """How many whole minutes it took moderators from when something came into the queue until they decided on it."""
+    period = _period(QueueItem.settled_at, begins)
+    minutes = (_seconds(QueueItem.settled_at) - _seconds(QueueItem.since)) // 60
+    return (
+        select(period, minutes, func.count())
+        .where(
+            QueueItem.organisation_id == organisation_id,
+            QueueItem.settled_at.is_not(None),
+            QueueItem.settled_by.is_not(None),
+        )
+        .group_by(period, minutes)
+    )
+
+
+def _period(moment: Any, begins: Sequence[datetime]) -> ColumnElement[int]:
+    """Return, in SQL, the place of the period that a moment falls into."""
+    return case(*((moment >= begin, place) for place, begin in enumerate(begins)), else_=len(begins))
+
+
+def _seconds(moment: Any) -> ColumnElement[int]:
+    if db.session.get_bind().dialect.name == "sqlite":
+        return cast(func.strftime("%s", moment), Integer)
+    return cast(func.floor(extract("epoch", moment)), Integer)

@@ -1,0 +1,149 @@
+"""Tables of counts whose small numbers cannot be computed back from what is shown beside them. Pure.
+
+A table has a row for each period and a column for each part; its margins are the sums. A number from 0 to 4 is shown
+as that range. Whether the rest gives a small number away is not guessed from a rule of thumb: a table with margins is
+a network in which what flows in flows out, and how far a number could be changed without changing anything that is
+shown is how much can still be pushed around a circle through it. While that is too little, a sum is kept back.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consult.consultations.equality import LEAST, SMALL, Shown
+
+UNSURE = 2  # a small number must be left with three possible values at least
+NO_END = 1_000_000_000
+
+Cell = tuple[
+    int, int
+]  # row and column; the sum over all columns stands at column -1, over all rows at row -1
+SUM = -1
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is shown: None is a number that is kept back so that small ones cannot be computed from it."""
+
+    shown: dict[Cell, Shown | None]
+
+    def cell(self, row: int, column: int) -> Shown | None:
+        """Return what is shown of a number; `SUM` for a row or column asks for the sum."""
+        return self.shown[row, column]
+
+
+def withheld(counts: Sequence[Sequence[int]]) -> Table:
+    """Return what may be shown of a table of counts with its sums.
+
+    A table of one column has no sums across: each row is its own, and its sum stands at column 0.
+    """
+    is_single = len(counts[0]) == 1
+    values = dict(_values(counts))
+    kept_back: set[Cell] = set()
+    unseen = {cell for cell in values if is_single and cell[1] == SUM}
+    while (bare := _first_bare(values, kept_back, unseen)) is not None:
+        following = next((each for each in _sums(values, bare) if each not in kept_back | unseen), None)
+        if following is None:
+            return Table(dict.fromkeys(values))
+        kept_back.add(following)
+    dark = kept_back | unseen
+    return Table({cell: None if cell in dark else _shown(value) for cell, value in values.items()})
+
+
+def _values(counts: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
+    columns = range(len(counts[0]))
+    for row, numbers in enumerate(counts):
+        yield from (((row, column), numbers[column]) for column in columns)
+        yield (row, SUM), sum(numbers)
+    yield from (((SUM, column), sum(numbers[column] for numbers in counts)) for column in columns)
+    yield (SUM, SUM), sum(map(sum, counts))
+
+
+def _shown(value: int) -> Shown:
+    return Shown(value, value) if value >= LEAST else SMALL
+
+
+def _sums(values: dict[Cell, int], bare: Cell) -> Iterator[Cell]:
+    """Yield the sums that can be kept back for a bare number: its own, then others from the last, then that of all."""
+    own = [(bare[0], SUM), (SUM, bare[1])]
+    others = [cell for cell in reversed(values) if SUM in cell and cell != (SUM, SUM)]
+    yield from (cell for cell in (*own, *others, (SUM, SUM)) if values[cell] >= LEAST)
+
+
+def _first_bare(values: dict[Cell, int], kept_back: set[Cell], unseen: set[Cell]) -> Cell | None:
+    """Return the first small number that what is shown leaves with too few possible values. A nought is nobody's."""
+    bounds = {cell: _bounds(cell, value, kept_back, unseen) for cell, value in values.items()}
+    for cell, value in values.items():
+        if 0 < value < LEAST and cell not in unseen and not _is_unsure(cell, values, bounds):
+            return cell
+    return None
+
+
+def _bounds(cell: Cell, value: int, kept_back: set[Cell], unseen: set[Cell]) -> tuple[int, int]:
+    """Return between what a reader knows a number to lie without computing."""
+    if cell in unseen:
+        return 0, NO_END
+    if cell in kept_back:
+        return LEAST, NO_END
+    return _shown(value).at_least, _shown(value).at_most
+
+
+def _is_unsure(cell: Cell, values: dict[Cell, int], bounds: dict[Cell, tuple[int, int]]) -> bool:
+    more = _most_pushed(cell, values, bounds, 1)
+    return more + _most_pushed(cell, values, bounds, -1) >= UNSURE
+
+
+def _most_pushed(cell: Cell, values: dict[Cell, int], bounds: dict[Cell, tuple[int, int]], step: int) -> int:
+    """Return by how much a number can grow (`step` 1) or fall (-1), up to `UNSURE`, the others following."""
+    flow, pushed = dict(values), 0
+    while pushed < UNSURE and bounds[cell][0] <= flow[cell] + step <= bounds[cell][1]:
+        start, end = _ends(cell) if step > 0 else reversed(_ends(cell))
+        way = _way(end, start, cell, flow, bounds)
+        if way is None:
+            break
+        flow[cell] += step
+        for each, change in way:
+            flow[each] += change
+        pushed += 1
+    return pushed
+
+
+def _ends(cell: Cell) -> tuple[str, str]:
+    """Return from where to where a number flows: sums of rows come in, go to columns, and out to the whole."""
+    row, column = cell
+    if cell == (SUM, SUM):
+        return "out", "in"
+    if column == SUM:
+        return "in", f"row {row}"
+    return (f"column {column}", "out") if row == SUM else (f"row {row}", f"column {column}")
+
+
+def _way(
+    start: str, end: str, without: Cell, flow: dict[Cell, int], bounds: dict[Cell, tuple[int, int]]
+) -> list[tuple[Cell, int]] | None:
+    """Return the numbers to change by one, and how, so that one more flows from `start` to `end`; None for no way."""
+    steps: dict[str, list[tuple[str, Cell, int]]] = {}
+    for cell, (low, high) in bounds.items():
+        if cell == without:
+            continue
+        here, there = _ends(cell)
+        if flow[cell] < high:
+            steps.setdefault(here, []).append((there, cell, 1))
+        if flow[cell] > low:
+            steps.setdefault(there, []).append((here, cell, -1))
+    came: dict[str, tuple[str, Cell, int] | None] = {start: None}
+    waiting = deque([start])
+    while waiting and end not in came:
+        here = waiting.popleft()
+        for there, cell, change in steps.get(here, ()):
+            if there not in came:
+                came[there] = (here, cell, change)
+                waiting.append(there)
+    if end not in came:
+        return None
+    way, place = [], came[end]
+    while place is not None:
+        here, cell, change = place
+        way.append((cell, change))
+        place = came[here]
+    return way

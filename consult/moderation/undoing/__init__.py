@@ -1,0 +1,1 @@
+"""What a moderator decided a moment ago, and taking it back."""

@@ -1,0 +1,186 @@
+"""Remember what a moderator did, and take it back within half a minute, as far as nobody has gone on from there.
+
+The mails of a decision leave after that time (`notices.listeners`). Taking back is an act of its own, on record like
+the one it takes back: both decisions stay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+
+from consult import audit, clock
+from consult.announcements import decision_undone
+from consult.discussion import actions as discussion
+from consult.discussion import digests
+from consult.discussion.desk.acts import UNDO
+from consult.discussion.models import Comment, Decision, State
+from consult.errors import Conflict, NotFound
+from consult.extensions import db
+from consult.keys import new_key
+from consult.moderation import pace
+from consult.moderation.counting import tally
+from consult.moderation.models import QueueItem, Report
+from consult.moderation.undoing.models import ModerationAct, ModerationActItem
+from consult.permissions import May, require
+from consult.reasons import UNDONE
+
+KEY_LENGTH = 10
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done with one comment: where it was, where it is, and the item that it took from the queue."""
+
+    comment: Comment
+    item_id: int | None
+    before: State
+    decision: Decision
+
+
+def remember(*, actor: Any, verb: str, done: Sequence[Done]) -> ModerationAct:
+    """Remember what a moderator just did with these comments, so that it can be taken back."""
+    act = ModerationAct(
+        key=new_key(KEY_LENGTH), actor_id=actor.id, verb=verb, at=clock.now(), item_count=len(done)
+    )
+    db.session.add(act)
+    db.session.flush()
+    rows = [
+        {
+            "act_id": act.id,
+            "comment_id": each.comment.id,
+            "item_id": each.item_id,
+            "decision_id": each.decision.id,
+            "before": each.before,
+            "after": each.comment.state,
+        }
+        for each in done
+    ]
+    db.session.execute(insert(ModerationActItem), rows)
+    return act
+
+
+def act_of(key: str, actor: Any) -> ModerationAct:
+    """Return the act with a key; NotFound when there is none, or it is somebody else's."""
+    found = db.session.scalar(select(ModerationAct).where(ModerationAct.key == key))
+    if found is None or found.actor_id != actor.id:
+        raise NotFound
+    return found
+
+
+def last_acts(actor_id: int, now: datetime) -> list[ModerationAct]:
+    """Return what somebody did that can still be undone, the latest first."""
+    wanted = (
+        select(ModerationAct)
+        .where(
+            ModerationAct.actor_id == actor_id,
+            ModerationAct.at >= now - UNDO,
+            ModerationAct.undone_at.is_(None),
+        )
+        .order_by(ModerationAct.at.desc(), ModerationAct.id.desc())
+        .limit(SHOWN)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def undo(*, actor: Any, act: ModerationAct) -> list[Comment]:
+    """Take an act back and return the comments that wait again. What somebody else decided on since stays as it is.
+
+    Raises NotFound for somebody else's act, Conflict when half a minute is over or it was taken back already.
+    """
+    if act.actor_id != actor.id:
+        raise NotFound
+    db.session.refresh(act, with_for_update=True)
+    if act.undone_at is not None:
+        raise Conflict(_("That was undone already."))
+    if clock.now() - act.at > UNDO:
+        raise Conflict(_("Half a minute is over: that can no longer be undone. You can decide anew."))
+    done = [each[1] for each in _items(act) if _take_back(actor, *each)]
+    if not done:
+        raise Conflict(_("There is nothing to undo: somebody has gone on from there meanwhile."))
+    act.undone_at = clock.now()
+    return done
+
+
+def _items(act: ModerationAct) -> list[tuple[ModerationActItem, Comment]]:
+    """Return what an act changed, with the comments locked: nobody decides on one of them meanwhile."""
+    wanted = (
+        select(ModerationActItem, Comment)
+        .join(Comment, Comment.id == ModerationActItem.comment_id)
+        .where(ModerationActItem.act_id == act.id)
+        .order_by(Comment.id)
+        .with_for_update(of=Comment)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+
+
+def _take_back(actor: Any, done: ModerationActItem, comment: Comment) -> bool:
+    if comment.state is not done.after or _latest([comment.id])[comment.id] != done.decision_id:
+        return False
+    require(May.DECIDE, actor, comment)
+    if done.before is State.WAITING:
+        _reopen(done)  # first: what waits would otherwise come into the queue as something new
+    if done.before is done.after:
+        _record_let_stay(actor, comment)
+    else:
+        discussion.change_state(actor=actor, comment=comment, after=done.before, reason=UNDONE)
+    if done.before is not State.WAITING:
+        _reopen(done)  # last: a change of state takes what is open out of the queue
+    decision_undone.send("consult.moderation", comment=comment, decision_id=done.decision_id)
+    return True
+
+
+def _record_let_stay(actor: Any, comment: Comment) -> None:
+    """Put on record that the decision to let a comment stay was taken back: it waits for one again."""
+    state = comment.state
+    db.session.add(
+        Decision(
+            comment_id=comment.id,
+            actor_id=actor.id,
+            before=state,
+            after=state,
+            reason=UNDONE,
+            decided_at=clock.now(),
+        )
+    )
+    audit.record(
+        "comment.undo_let_stay",
+        f"comment:{comment.id}",
+        actor_id=actor.id,
+        organisation_id=comment.organisation_id,
+        before=state.value,
+        after=state.value,
+        reason=UNDONE,
+        text_digest=digests.of_comment(comment),
+    )
+
+
+def _reopen(done: ModerationActItem) -> None:
+    """Put an item back into the queue as it was, with its time, and open the reports that were settled with it."""
+    item = db.session.get(QueueItem, done.item_id) if done.item_id is not None else None
+    if item is None or item.settled_at is None:
+        return
+    if item.settled_by is not None:
+        pace.count(item, -1)
+    db.session.execute(
+        update(Report)
+        .where(Report.comment_id == item.comment_id, Report.settled_at == item.settled_at)
+        .values(settled_at=None)
+    )
+    item.settled_at = item.settled_by = None
+    tally(item.organisation_id, item.cause, 1)
+    db.session.flush()
+
+
+def _latest(comment_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the latest decision on each comment."""
+    rows = db.session.execute(
+        select(Decision.comment_id, func.max(Decision.id))
+        .where(Decision.comment_id.in_(comment_ids))
+        .group_by(Decision.comment_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,1 @@
+"""Where the notices room is on the web."""
