@@ -50,6 +50,47 @@ def withheld(counts: Sequence[Sequence[int]]) -> Table:
     return Table({cell: None if cell in dark else _shown(value) for cell, value in values.items()})
 
 
+def beneath(
+    table: Table,
+    counts: Sequence[Sequence[int]],
+    column: int,
+    ceilings: Sequence[tuple[Table, int]],
+    order: Sequence[int],
+) -> Table:
+    """Return a table with what it says about small numbers in others kept back.
+
+    `column` of it (`SUM` for the sums) is, over any first few rows in `order`, at most the sum of the `ceilings` there,
+    each a table and a column. So a large number beneath small ones tells of how many they must be: whoever reads "8"
+    under two numbers that are "fewer than 5" knows both. There, what is large is kept back.
+    """
+    shown = dict(table.shown)
+    for rows in (*(order[: end + 1] for end in range(len(order))), [SUM]):
+        above = [each.cell(row, of) for each, of in ceilings for row in rows]
+        room = sum(NO_END if cell is None else cell.at_most for cell in above)
+        if room >= NO_END or not any(cell is not None and cell.is_small for cell in above):
+            continue
+        numbers = counts if rows == [SUM] else [counts[row] for row in rows]
+        if sum(sum(each) if column == SUM else each[column] for each in numbers) > room - UNSURE:
+            shown = {cell: _kept_back(value) for cell, value in shown.items()}
+        if sum(_least_known(shown, row, column) for row in rows) > room - UNSURE:
+            return Table(dict.fromkeys(shown))
+    return Table(shown)
+
+
+def _kept_back(value: Shown | None) -> Shown | None:
+    return value if value is not None and value.is_small else None
+
+
+def _least_known(shown: dict[Cell, Shown | None], row: int, column: int) -> int:
+    """Return how many there must be in a row, from its sum or from its parts."""
+    parts = [value for (at, of), value in shown.items() if at == row and of not in (SUM, column)]
+    own = shown[row, column]
+    least = LEAST if own is None else own.at_least
+    if column != SUM:
+        return least
+    return max(least, sum(LEAST if part is None else part.at_least for part in parts))
+
+
 def _values(counts: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
     columns = range(len(counts[0]))
     for row, numbers in enumerate(counts):

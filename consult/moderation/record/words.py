@@ -12,24 +12,30 @@ NAMES = {
     "taken_down": _l("Taken down"),
     "returned": _l("Returned to the author"),
     "put_back": _l("Put back"),
+    "appeals": _l("Appeals by authors"),
+    "appeals:granted": _l("Granted: published again"),
+    "appeals:upheld": _l("Refused: the decision stands"),
+    "appeals:overtaken": _l("Ended without a decision"),
+    "appeals:open": _l("Not decided yet"),
     "reports": _l("Reports by readers"),
     "decided": _l("Decided by moderators"),
 }
 
 
-def is_reason(name: str) -> bool:
-    """Say whether a figure is a part of another: what was taken down for one reason."""
+def is_part(name: str) -> bool:
+    """Say whether a figure is a part of another: what was taken down for one reason, appeals that ended in one way."""
     return ":" in name
 
 
 def figure_words(name: str) -> str:
     """Return what a figure is called; for a part of what was taken down, its reason."""
-    return str(label(name.partition(":")[2]) if is_reason(name) else NAMES[name])
+    whole, _colon, part = name.partition(":")
+    return str(label(part) if part and whole == "taken_down" else NAMES[name])
 
 
 def column(name: str) -> str:
     """Return what a file calls a figure."""
-    return name.replace(":", "_for_")
+    return name.replace(":", "_for_" if name.startswith("taken_down") else "_")
 
 
 def shown_words(shown: Shown | None) -> str:

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from consult.consultations.equality import LEAST, SMALL, Shown
-from consult.moderation.record.withholding import SUM, withheld
+from consult.moderation.record.withholding import SUM, beneath, withheld
 
 
 def _tables_behind(table, rows, columns, most):
@@ -85,3 +85,56 @@ def test_a_large_table_takes_no_time():
     table = withheld(counts)
     whole = sum(map(sum, counts))
     assert table.cell(SUM, SUM) == Shown(whole, whole)
+
+
+def _known_behind(above, below, rows):
+    """Return every pair of tables that would be shown like these two, the second never more than the first so far."""
+    wide, deep = 10, 10
+    for counts in _tables_behind(above, rows, 2, wide):
+        for under in _tables_behind(below, rows, 2, deep):
+            totals = [(sum(counts[row]), sum(under[row])) for row in range(rows)]
+            if all(sum(t[1] for t in totals[:end]) <= sum(t[0] for t in totals[:end]) for end in (1, rows)):
+                yield counts, under
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_lies_beneath_gives_no_small_number_away(seed):
+    """Appeals are no more than the decisions that they are against: both tables are read together."""
+    luck = random.Random(seed)
+    rows = luck.choice([1, 1, 2])
+    while True:
+        counts = [[luck.choice([0, 1, 2, 3, 4, 4, 6]) for _ in range(2)] for _ in range(rows)]
+        under = [[luck.choice([0, 1, 3, 4, 5, 7]) for _ in range(2)] for _ in range(rows)]
+        totals = [(sum(counts[row]), sum(under[row])) for row in range(rows)]
+        if all(sum(t[1] for t in totals[:end]) <= sum(t[0] for t in totals[:end]) for end in (1, rows)):
+            break
+    above = withheld(counts)
+    ceilings = [(above, 0), (above, 1)]
+    below = beneath(withheld(under), under, SUM, ceilings, list(range(rows)))
+    behind = list(_known_behind(above, _readable(below, rows), rows))
+    assert behind, "the truth is among what could be"
+    for row, column in product(range(rows), range(2)):
+        for number, place in ((counts[row][column], 0), (under[row][column], 1)):
+            if 0 < number < LEAST:
+                assert len({each[place][row][column] for each in behind}) > 2, (counts, under, row, column)
+
+
+def _readable(table, rows):
+    """Of a table of which nothing at all is told, take every number for small or large, up to what is tried here."""
+    if any(table.shown.values()):
+        return table
+    return type(table)({cell: Shown(0, 8 * rows * 4) for cell in table.shown})
+
+
+def test_many_appeals_against_few_decisions_are_kept_back():
+    few = withheld([[4, 4]])
+    table = beneath(withheld([[8, 0]]), [[8, 0]], SUM, [(few, 0), (few, 1)], [0])
+    assert table.cell(0, 0) is None
+    assert table.cell(0, SUM) is None
+    assert table.cell(0, 1) == SMALL
+
+
+def test_appeals_against_many_decisions_are_shown():
+    many = withheld([[40, 3]])
+    table = beneath(withheld([[8, 6]]), [[8, 6]], SUM, [(many, 0), (many, 1)], [0])
+    assert table.cell(0, SUM) == Shown(14, 14)
