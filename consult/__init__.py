@@ -60,6 +60,7 @@ from consult.documents.routes import reading as document_reading
 from consult.extensions import babel, csrf, db, limiter, login, migrate
 from consult.moderation import routes as moderation
 from consult.moderation.appeals import routes as moderation_appeals
+from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
@@ -134,6 +135,7 @@ ROUTES = (  # every module that registers routes
     discussion_guests,
     moderation,
     moderation_appeals,
+    moderation_disowning,
     moderation_record,
     holds,
     moderation_undoing,

@@ -14,7 +14,7 @@ from consult.discussion import digests
 from consult.discussion.models import Comment, Correction, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.extensions import db, settings
-from consult.moderation import claims, due, pace, queries
+from consult.moderation import claims, due, marks, pace, queries
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.counting import tally
 from consult.moderation.holds import unseen
@@ -27,6 +27,7 @@ from consult.permissions import May, require
 from consult.reasons import BEFORE_ELECTIONS, BY_CODE
 
 REPORTABLE = (State.PUBLISHED,)
+NOT_AUTHOR = "not_author"  # the reason of a report by whoever was named and did not write it
 
 
 class Verb(enum.Enum):
@@ -50,12 +51,15 @@ def report_comment(
     note: str,
     once: str = "",
     is_threat: bool = False,
+    is_own_name: bool = False,
     may_hold: bool = True,
 ) -> Report:
     """Record a reader's report and put the comment in the queue. The comment stays up.
 
     Of private details, a threat (`is_threat`, of abuse) or what may be illegal it waits unseen instead, unless a
     moderator has let these words stay after such a report, or this reporter has done so too often (not `may_hold`).
+    That it was written in the reporter's own name and not by them (`is_own_name`) is marked in the queue and goes
+    before most: then `note` says how it can be seen, or Invalid is raised. It stays up.
     `once` names the form: sent twice, it makes one report. Raises NotFound for what the public cannot see.
     """
     require(May.REPORT, actor)
@@ -66,6 +70,9 @@ def report_comment(
         raise NotFound
     if reason == BEFORE_ELECTIONS and not queries.is_before_election(comment):
         raise Invalid(_("Choose another reason: this one holds only before an election"), field="reason")
+    is_own_name = is_own_name and reason == NOT_AUTHOR
+    if is_own_name and not note:
+        raise Invalid(_("Write how a moderator can see that you did not write it"), field="note")
     is_threat = is_threat and reason == "abuse"
     kind = unseen.kind_of(reason, is_threat=is_threat) if may_hold else ""
     waits = bool(kind) and not unseen.was_let_stay(comment, reason, is_threat=is_threat)
@@ -74,12 +81,13 @@ def report_comment(
         reporter_id=actor.id,
         reason=reason,
         is_threat=is_threat,
+        is_own_name=is_own_name,
         note=note,
         created_at=clock.now(),
         once=once or None,
     )
     db.session.add(report)
-    open_item(comment, Cause.REPORTED, reason)
+    open_item(comment, Cause.REPORTED, reason, mark=marks.NOT_BY_ME if is_own_name else "")
     audit.record(
         "comment.report",
         f"comment:{comment.id}",
@@ -245,16 +253,19 @@ def _hand_reports_over(ids: Sequence[int], heir_id: int | None) -> None:
     db.session.execute(update(Report).where(Report.reporter_id.in_(ids)).values(reporter_id=heir_id))
 
 
-def open_item(comment: Comment, cause: Cause, reason: str = "", *, holds: str | None = None) -> None:
-    """Put a comment in the queue; if it is there already, a `reason` can still move it forward.
+def open_item(
+    comment: Comment, cause: Cause, reason: str = "", *, holds: str | None = None, mark: str = ""
+) -> None:
+    """Put a comment in the queue; if it is there already, a `reason` or a `mark` can still move it forward.
 
     `holds` is the rule by which it waits, if one is new.
     """
-    risk = due.risk_of(cause.value, reason)
+    risk = due.risk_of(cause.value, reason, mark)
     holds = holds if holds is None or holds.startswith(PREFIX) else ""
     if (item := _open_item_of(comment)) is not None:
         item.risk = min(item.risk, risk)
         item.holds = item.holds if holds is None else holds
+        item.marks = marks.add(item.marks, mark) if mark else item.marks
         db.session.flush()
         return
     now = clock.now()
@@ -269,6 +280,7 @@ def open_item(comment: Comment, cause: Cause, reason: str = "", *, holds: str | 
             due_at=due.due_at(consultation, now, settings().timezone),
             risk=risk,
             holds=holds or "",
+            marks=mark,
         )
     )
     tally(comment.organisation_id, cause, 1)

@@ -29,8 +29,8 @@ def due_at(promise: Promise, since: datetime, zone: ZoneInfo) -> datetime:
     return since + timedelta(hours=promise.look_hours)
 
 
-def risk_of(cause: str, reason: str = "") -> int:
+def risk_of(cause: str, reason: str = "", mark: str = "") -> int:
     """Return the risk of letting something wait, 0 for the highest: by why it is in the queue, and what is said of it."""
-    if reason in HARMFUL:
+    if reason in HARMFUL or mark:
         return HIGH
     return LOW if cause == "corrected" else USUAL

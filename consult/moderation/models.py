@@ -20,6 +20,7 @@ class Report(Model):
     )  # None: somebody without an account
     reason: Mapped[str] = mapped_column(String(24))
     is_threat: Mapped[bool] = mapped_column(default=False)  # of abuse: somebody is threatened
+    is_own_name: Mapped[bool] = mapped_column(default=False)  # "written in my name, and not by me"
     note: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -73,6 +74,7 @@ class QueueItem(Model):
     )  # who has it open, for a few minutes
     claimed_at: Mapped[datetime | None]
     holds: Mapped[str] = mapped_column(String(60), default="")  # the rule that names which holds fired
+    marks: Mapped[str] = mapped_column(String(60), default="")  # what else is said of it: see `marks`
 
     comment: Mapped[Comment] = relationship()
 

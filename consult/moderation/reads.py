@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -64,6 +65,7 @@ def queue(limit: int, *, organisations: int, has_cause: bool) -> Select[Any]:
                 _item.risk,
                 _item.cause,
                 _item.holds,
+                _item.marks,
                 comment.key,
                 comment.kind,
             ),
@@ -184,6 +186,7 @@ def _history() -> Select[Any]:
         Report.note.label("note"),
         cast(null(), String).label("after"),
         cast(null(), String).label("by"),
+        Report.is_own_name.label("is_own_name"),
     ).where(Report.comment_id == bindparam("comment"), Report.settled_at.is_(None))
     decisions = (
         select(
@@ -194,6 +197,7 @@ def _history() -> Select[Any]:
             Decision.note,
             cast(Decision.after, String),
             Person.name,
+            false(),
         )
         .outerjoin(Person, Person.id == Decision.actor_id)
         .where(Decision.comment_id == bindparam("comment"))

@@ -16,7 +16,7 @@ from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import transaction
-from consult.moderation import actions, claims, queries, reads
+from consult.moderation import actions, claims, marks, queries, reads
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.appeals.forms import HearingForm
@@ -216,6 +216,12 @@ def due_words(due_at: datetime, now: datetime) -> str:
     else:
         long = ngettext("%(num)s day", "%(num)s days", minutes // (24 * 60))
     return str(_("over by %(long)s", long=long) if due_at <= now else _("due in %(long)s", long=long))
+
+
+@bp.app_template_global()
+def marks_of(codes: str) -> list[object]:
+    """Return what the marks of an item of the queue are called."""
+    return [marks.LABELS[code] for code in marks.read(codes)]
 
 
 @bp.app_template_global()

@@ -63,6 +63,7 @@ ANYBODY = [
     f"{DRAFT}/p/all",
     "/comments/{published}/history",
     "/comments/{published}/report",
+    "/comments/{published}/report/not-by-me",
     "/comments/{question}/also",
     "/consultations/clear-footways/ledger",
     "/consultations/clear-footways/ledger?state=waiting",

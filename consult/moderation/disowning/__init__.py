@@ -1,0 +1,1 @@
+"""Somebody says that a public comment was written in their name, and not by them."""
