@@ -3,13 +3,16 @@
 import secrets
 from datetime import timedelta
 from itertools import zip_longest
+from typing import Any
 
 from consult import clock
+from consult.accounts.models import Person
 from consult.cli.demonstration.story import Story
 from consult.consultations import actions as consultations
 from consult.consultations import tallying
 from consult.consultations.models import Policy, Stage
 from consult.moderation.holds import actions as holds
+from consult.moderation.holds.queries import holds_of
 from consult.text.markdown import render_page
 
 USUAL_LOOK = 24  # hours within which a moderator looks, unless the content says otherwise
@@ -78,6 +81,22 @@ class Exercise:
             holds.set_words(
                 actor=author, unit=self.story.unit, based_on=0, typed="\n".join(self.said["words"])
             )
+        if "hours" in self.said:
+            self._set_hours(author)
+
+    def _set_hours(self, author: Person) -> None:
+        """Let comments appear by themselves in these hours alone, beside the holds that every consultation begins with."""
+        kept = holds_of(self.story.consultation.id)
+        values: dict[str, Any] = dict.fromkeys(holds.SWITCHES, True)
+        for name, at in self.said["hours"].items():
+            hour, minute = map(int, at.split(":"))
+            values[f"{name}_minute"] = hour * 60 + minute
+        holds.set_holds(
+            actor=author,
+            consultation=self.story.consultation,
+            based_on=kept.edition if kept else 0,
+            values=values,
+        )
 
     def _open(self) -> None:
         stage = Stage.EARLY_IDEA if self.said["stage"] == "early_idea" else Stage.OPEN

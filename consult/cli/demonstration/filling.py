@@ -11,6 +11,7 @@ from consult import clock, config
 from consult.accounts import queries as accounts
 from consult.cli.demonstration import desks, follows, neglect, people, reading
 from consult.cli.demonstration.exercise import Exercise
+from consult.cli.demonstration.letters import Letters
 from consult.cli.demonstration.reading import Calendar
 from consult.cli.demonstration.story import Story
 from consult.cli.demonstration.talk import Talk
@@ -53,5 +54,6 @@ def _replay(story: Story) -> None:
     texts.plan()
     exercise.plan_opening()
     Talk(story, texts).plan()
+    Letters(story, texts).plan()
     exercise.plan_end()
     story.replay()

@@ -28,6 +28,12 @@ def comments(slug: str) -> list[dict[str, Any]]:
     return list(_read(path)["comments"]) if path.is_file() else []
 
 
+def campaign(slug: str) -> dict[str, Any] | None:
+    """Return the letter that many sent to a consultation, and who sent it; None where nobody did."""
+    path = CONTENT / "campaigns" / f"{slug}.toml"
+    return _read(path) if path.is_file() else None
+
+
 def text(name: str) -> str:
     """Return a draft's Markdown."""
     return (CONTENT / name).read_text("utf-8")

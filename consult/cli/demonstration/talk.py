@@ -6,6 +6,7 @@ from functools import partial
 
 from consult import clock
 from consult.cli.demonstration import reading, ways
+from consult.cli.demonstration.moderated import Moderated
 from consult.cli.demonstration.reading import Entry
 from consult.cli.demonstration.story import Story
 from consult.cli.demonstration.texts import Texts
@@ -39,8 +40,10 @@ class Talk:
         self.answered_by: dict[int, Comment] = {}  # by the id of a response: the comment it answers
 
     def plan(self) -> None:
+        moderated = Moderated(self.story, self.comments)
         for comment in reading.comments(self.said["slug"]):
             self._plan_comment(comment)
+            moderated.plan(comment)
 
     def _plan_comment(self, said: Entry) -> None:
         at = self.calendar.when(said)
@@ -50,7 +53,7 @@ class Talk:
         self.story.later(at, lambda: self._write_down(said) if "recorded" in said else self._post(said))
         state = said.get("state", "published")
         is_looked_at = self.said["moderation"] == "before" and not ways.is_kept_from_the_public(said)
-        if state != "waiting" and is_looked_at:
+        if state != "waiting" and is_looked_at and "returned" not in said:
             self.story.later(
                 min(at + LOOK, self.calendar.now), lambda: self._decide(said, moderation.Verb.PUBLISH)
             )
@@ -79,7 +82,8 @@ class Talk:
             self.story.later(self.calendar.when(said["verdict"]), lambda: self._give_verdict(said))
 
     def _post(self, said: Entry) -> None:
-        body = said["edited"]["before"] if "edited" in said else said["body"]
+        before = (said.get(how, {}).get("before") for how in ("edited", "returned"))
+        body = next(filter(None, before), said["body"])
         parent, response = self._answered(said)
         paragraph = parent.paragraph if parent else self.texts.paragraph(said)
         block = replacing.block_at(paragraph, said.get("version"))
