@@ -64,6 +64,7 @@ from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
+from consult.moderation.several import routes as moderation_several
 from consult.moderation.undoing import routes as moderation_undoing
 from consult.monitor import routes as monitor
 from consult.notices.routes import choosing as notices_choosing
@@ -138,6 +139,7 @@ ROUTES = (  # every module that registers routes
     moderation_disowning,
     moderation_record,
     holds,
+    moderation_several,
     moderation_undoing,
     moderation_erasure,
     toolkit_reading,

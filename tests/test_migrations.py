@@ -37,6 +37,7 @@ from consult.moderation.campaigns import arrival
 from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
+from consult.moderation.several.models import ModerationActLeft, Why
 from consult.notices import following, mails
 from consult.notices.followers import readers
 from consult.notices.models import Digest, GapMail, Pace, ReturnedQuestion
@@ -161,10 +162,13 @@ def _a_site_in_use() -> None:
 
 
 def _moderated(said: Comment) -> None:
-    """A decision that can be undone; it came with 0023."""
+    """A decision that can be undone, and what an act left out; they came with 0023 and with bulk acts."""
     with transaction():
         moderator = a_moderator(said.document.consultation.unit.organisation)
-        moderation.decide(actor=moderator, comment=said, verb=moderation.Verb.PUBLISH)
+        act = moderation.decide(actor=moderator, comment=said, verb=moderation.Verb.PUBLISH)
+    assert act is not None
+    db.session.add(ModerationActLeft(act_id=act.id, comment_id=said.id, why=Why.DECIDED))
+    db.session.commit()
 
 
 def _appealed(said: Any, administrator: Person) -> None:

@@ -119,6 +119,23 @@ def decide(
     or its author changed it meanwhile, NotAllowed for whoever wrote or answers the draft while another moderator
     exists, Invalid when a reason or a message is missing.
     """
+    done = decide_one(
+        actor=actor, comment=comment, verb=verb, reason=reason, message=message, seen=seen, aware=aware
+    )
+    return None if done is None else acts.remember(actor=actor, verb=verb.value, done=[done])
+
+
+def decide_one(
+    *,
+    actor: Any,
+    comment: Comment,
+    verb: Verb,
+    reason: str = "",
+    message: str = "",
+    seen: str = "",
+    aware: str = "",
+) -> Done | None:
+    """Do the same as a part of an act, which its caller remembers: `undoing.acts`."""
     require(May.DECIDE, actor, comment)
     correction, is_conflicted, _holds = queries.outlook(actor, comment)
     if is_conflicted and queries.another_moderator_exists(actor, comment):
@@ -128,7 +145,7 @@ def decide(
     if seen and seen != face(comment, correction):
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
     _check_claim(actor, comment, aware)
-    _check_words(verb, reason, message)
+    check_words(verb, reason, message)
     _check_election(comment, verb, reason)
     _check_appeal(comment, verb)
     before, item = comment.state, _open_item_of(comment)
@@ -142,11 +159,7 @@ def decide(
         decision = discussion.change_state(
             actor=actor, comment=comment, after=AFTER[verb], reason=kept, note=message
         )  # which takes it out of the queue: see `follow_state`
-    if correction is not None:
-        return None
-    return acts.remember(
-        actor=actor, verb=verb.value, done=[Done(comment, item.id if item else None, before, decision)]
-    )
+    return None if correction is not None else Done(comment, item.id if item else None, before, decision)
 
 
 def _check_claim(actor: Any, comment: Comment, aware: str) -> None:
@@ -156,7 +169,8 @@ def _check_claim(actor: Any, comment: Comment, aware: str) -> None:
         raise Conflict(_("%(name)s has this comment open and may be deciding on it.", name=other.name))
 
 
-def _check_words(verb: Verb, reason: str, message: str) -> None:
+def check_words(verb: Verb, reason: str, message: str) -> None:
+    """Raise Invalid where a decision needs a reason, or a message to the author, and has none."""
     if verb in REMOVALS and reason not in BY_CODE:
         raise Invalid(_("Choose a reason"), field="reason")
     if verb in REMOVALS and not message and (verb is Verb.RETURN or reason == "other"):

@@ -56,6 +56,7 @@ class QueueItem(Model):
         _index_of_open("ix_queue_item_order", "organisation_id", "risk", "due_at", "id"),
         _index_of_open("ix_queue_item_cause", "organisation_id", "cause", "risk", "due_at", "id"),
         _index_of_open("ix_queue_item_due", "consultation_id", "due_at"),
+        _index_of_open("ix_queue_item_of", "consultation_id", "risk", "due_at", "id"),
         Index("ix_queue_item_comment", "comment_id", "settled_at"),
     )
 

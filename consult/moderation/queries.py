@@ -20,6 +20,7 @@ from consult.extensions import db
 from consult.moderation import reads
 from consult.moderation.models import Cause
 from consult.moderation.places import Place, beginning
+from consult.moderation.sieve import EVERYTHING, Sieve
 
 PAGE = 50
 
@@ -39,7 +40,7 @@ def queue(
     organisation_ids: Sequence[int],
     *,
     now: datetime,
-    cause: Cause | None = None,
+    sieve: Sieve = EVERYTHING,
     after: Place | None = None,
     limit: int = PAGE,
 ) -> list[Any]:
@@ -50,11 +51,35 @@ def queue(
     if not organisation_ids:
         return []
     place = after or beginning(now)
-    wanted = reads.queue(limit, organisations=len(organisation_ids), has_cause=cause is not None)
-    where: dict[str, Any] = {f"organisation_{n}": one for n, one in enumerate(organisation_ids)}
-    if cause is not None:
-        where["cause"] = cause
-    return list(db.session.execute(wanted, where | place.bounds()))
+    wanted = reads.queue(limit, organisations=_branches(organisation_ids, sieve), narrowed=sieve.names)
+    return list(db.session.execute(wanted, _bounds(organisation_ids, sieve) | place.bounds()))
+
+
+def count(organisation_ids: Sequence[int], sieve: Sieve, limit: int) -> int:
+    """Return how many open items a sieve lets through, and no more of them than `limit`."""
+    if not organisation_ids:
+        return 0
+    wanted = reads.count(limit, organisations=_branches(organisation_ids, sieve), narrowed=sieve.names)
+    return int(db.session.scalar(wanted, _bounds(organisation_ids, sieve)) or 0)
+
+
+def _branches(organisation_ids: Sequence[int], sieve: Sieve) -> int:
+    return 1 if sieve.consultation or sieve.campaign else len(organisation_ids)
+
+
+def _bounds(organisation_ids: Sequence[int], sieve: Sieve) -> dict[str, Any]:
+    found: dict[str, Any] = {f"organisation_{n}": one for n, one in enumerate(organisation_ids)}
+    found["cause"] = sieve.cause
+    found["hold"] = f"+{sieve.hold}+"
+    found["consultation"] = sieve.consultation.id if sieve.consultation else None
+    found["campaign"] = sieve.campaign.id if sieve.campaign else None
+    return found
+
+
+def consultations_waiting(organisation_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the consultations in which something waits for a moderator, by name: address and title."""
+    rows = db.session.execute(reads.CONSULTATIONS_WAITING, {"organisations": organisation_ids})
+    return [(row.slug, row.title) for row in rows]
 
 
 def over_time(organisation_ids: Sequence[int], now: datetime) -> int:
@@ -79,6 +104,11 @@ def comment_to_decide(key: str) -> Comment:
     if found is None:
         raise NotFound
     return found
+
+
+def key_of(comment_id: int) -> str:
+    """Return the public key of a comment."""
+    return str(db.session.scalars(select(Comment.key).where(Comment.id == comment_id)).one())
 
 
 def correction_of(comment_id: int) -> Correction | None:

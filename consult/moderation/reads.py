@@ -1,8 +1,8 @@
 """The reads behind the queue, as statements that are built once: building one costs more than running it.
 
-Parameters: `organisations` (ids) or `organisation_0` and on, `cause`, `as_of`, `due_0` and `id_0` and on (the place of
-each risk after which to go on), `key`, `comment`, `author`,
-`organisation`, `person`, `document`.
+Parameters: `organisations` (ids) or `organisation_0` and on, `cause`, `consultation`, `hold`, `campaign`, `as_of`,
+`due_0` and `id_0` and on (the place of each risk after which to go on), `key`, `comment`, `author`, `organisation`,
+`person`, `document`.
 """
 
 from functools import cache
@@ -30,10 +30,12 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction, Decision
 from consult.documents.models import Block, Document, Draft, Paragraph, Version
 from consult.moderation import due
+from consult.moderation.campaigns.models import CampaignLetter
 from consult.moderation.models import QueueItem, QueueTally, Report
 
 EXCERPT = 240  # characters of a comment that the list shows
 MANY = 500  # over time: beyond this a page says that there are more
+MOST_CONSULTATIONS = 100  # to choose from
 HISTORY = 60  # reports and decisions shown with a comment
 
 _item: Any = QueueItem.__table__.c
@@ -41,16 +43,16 @@ _ORGANISATIONS: Any = bindparam("organisations", expanding=True)
 
 
 @cache
-def queue(limit: int, *, organisations: int, has_cause: bool) -> Select[Any]:
+def queue(limit: int, *, organisations: int, narrowed: frozenset[str] = frozenset()) -> Select[Any]:
     """A line for each open item in the order of the queue, after a place: what the list shows and no more.
+
+    `narrowed` names what it is narrowed by (see `sieve`).
 
     What is over time goes first, then risk; and within one risk what is over time is due before what is not. So the
     next few of each risk, which an index has in order, hold the next few of all: the rest is never looked at.
     """
     branches = [
-        _next_of(limit, number, risk, has_cause=has_cause)
-        for number in range(organisations)
-        for risk in due.RISKS
+        _next_of(limit, number, risk, narrowed) for number in range(organisations) for risk in due.RISKS
     ]
     holder: Any = Person.__table__.alias("holder").c
     found: Any = union_all(*(select(branch) for branch in branches)).subquery("found").c
@@ -86,20 +88,54 @@ def queue(limit: int, *, organisations: int, has_cause: bool) -> Select[Any]:
     )
 
 
-def _next_of(limit: int, number: int, risk: int, *, has_cause: bool) -> Any:
+def _next_of(limit: int, number: int, risk: int, narrowed: frozenset[str]) -> Any:
     """The next items of one risk in one organisation, as the index has them."""
     when: Any = _item.due_at.type
     is_later = case((_item.due_at > bindparam("as_of", type_=when), 1), else_=0).label("is_later")
     after = tuple_(bindparam(f"due_{risk}", type_=when), bindparam(f"id_{risk}", type_=_item.id.type))
     wanted = select(_item.id, _item.risk, _item.due_at, is_later).where(
-        _item.organisation_id == bindparam(f"organisation_{number}"),
-        _item.settled_at.is_(None),
+        *_narrow(f"organisation_{number}", narrowed),
         _item.risk == risk,
         tuple_(_item.due_at, _item.id) > after,
     )
-    if has_cause:
-        wanted = wanted.where(_item.cause == bindparam("cause", type_=_item.cause.type))
     return wanted.order_by(_item.due_at, _item.id).limit(limit).subquery()
+
+
+def _narrow(organisation: str, by: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Say what is wanted. Only the narrowest of organisation, consultation and campaign is asked for.
+
+    It lies within the others, and so there is but one index that fits.
+    """
+    letters: Any = CampaignLetter.__table__.c
+    within = {
+        "organisation": _item.organisation_id == bindparam(organisation),
+        "consultation": _item.consultation_id == bindparam("consultation"),
+        "campaign": _item.comment_id.in_(
+            select(letters.comment_id).where(letters.campaign_id == bindparam("campaign"))
+        ),
+    }
+    narrowest = next((name for name in ("campaign", "consultation") if name in by), "organisation")
+    found = [within[narrowest], _item.settled_at.is_(None)]
+    if narrowest == "campaign" and "consultation" in by:
+        found.append(within["consultation"])
+    if "cause" in by:
+        found.append(_item.cause == bindparam("cause", type_=_item.cause.type))
+    if (
+        "hold" in by
+    ):  # the rule is "hold.links+private": with a sign at either end each name stands between two
+        names = func.replace(_item.holds, ".", "+").concat("+")
+        found.append(names.contains(bindparam("hold")))
+    return found
+
+
+@cache
+def count(limit: int, *, organisations: int, narrowed: frozenset[str]) -> Select[Any]:
+    """How many open items there are, and no more of them than `limit`."""
+    of_each = [
+        select(_item.id).where(*_narrow(f"organisation_{number}", narrowed))
+        for number in range(organisations)
+    ]
+    return select(func.count()).select_from(union_all(*of_each).limit(limit).subquery())
 
 
 def _over_time() -> Any:
@@ -117,6 +153,17 @@ def _over_time() -> Any:
 
 
 OVER_TIME = _over_time()
+
+_exercise: Any = Consultation.__table__.c
+CONSULTATIONS_WAITING = (
+    select(_exercise.slug, _exercise.title)
+    .where(
+        _exercise.organisation_id.in_(_ORGANISATIONS),
+        select(_item.id).where(_item.consultation_id == _exercise.id, _item.settled_at.is_(None)).exists(),
+    )
+    .order_by(_exercise.title, _exercise.id)
+    .limit(MOST_CONSULTATIONS)
+)
 
 _tally: Any = QueueTally.__table__.c
 TALLIES = (

@@ -17,13 +17,13 @@ from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import transaction
 from consult.moderation import actions, claims, marks, queries, reads
+from consult.moderation import sieve as sieves
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.appeals.forms import HearingForm
 from consult.moderation.forms import DecisionForm, ReportForm
+from consult.moderation.holds import names, unseen
 from consult.moderation.holds import queries as holds
-from consult.moderation.holds import unseen
-from consult.moderation.models import Cause
 from consult.moderation.places import Place
 from consult.moderation.undoing import acts
 from consult.permissions import May, require
@@ -33,6 +33,7 @@ from consult.web.dates import in_words
 from consult.web.robots import unlisted
 
 bp = Blueprint("moderation", __name__)
+KEPT = ("cause", "consultation", "hold", "campaign", "after")  # what an address says of a place in the queue
 SENT_BACK = {state.value for state in states.SENT_BACK}
 
 
@@ -46,35 +47,54 @@ def _queue(form: DecisionForm) -> Any:
     """Answer with the queue: the list, and one item open beside it."""
     who = access.actor()
     organisations = queries.organisations_of(who)
-    cause = next((cause for cause in Cause if cause.value == request.args.get("cause")), None)
+    through = sieves.read(request.args, organisations)
     place, now = Place.read(request.args.get("after", "")), clock.now()
-    items = queries.queue(organisations, now=now, cause=cause, after=place, limit=queries.PAGE + 1)
-    keys = [item.key for item in items[: queries.PAGE]]
+    items = queries.queue(organisations, now=now, sieve=through, after=place, limit=queries.PAGE + 1)
+    beyond = items[queries.PAGE :]
+    items = items[: queries.PAGE]
+    keys = [item.key for item in items]
     chosen = request.args.get("item", "")
-    free = [not claims.is_held(item, who.id, now) for item in items[: queries.PAGE]]
+    free = [not claims.is_held(item, who.id, now) for item in items]
     at = keys.index(chosen) if chosen in keys else free.index(True) if True in free else 0
     if chosen in keys:
         _claim(who, items[at].comment_id)
     around = _surroundings(who, form, queries.comment_to_decide(keys[at])) if keys else {}
-    last = items[queries.PAGE - 1] if len(items) > queries.PAGE else None
+    last = items[-1] if beyond else None
+    next_place = Place(place.as_of if place else now, last.risk, last.due_at, last.id) if last else None
+    asked: dict[str, Any] = {**through.address(), **({"after": str(place)} if place else {})}
+    following = next((keys[n] for n in range(at + 1, len(keys)) if free[n]), None)
     return render_template(
         "moderation/queue.html",
         form=form,
-        items=items[: queries.PAGE],
-        following=next((keys[n] for n in range(at + 1, len(keys)) if free[n]), None),
+        items=items,
+        following=following,
+        skip_to=_skip_to(asked, following, next_place),
         is_free=free,
         opened=items[at] if keys else None,
         held=claims.of_row(items[at], who.id, now) if keys else None,
-        next_place=Place(place.as_of if place else now, last.risk, last.due_at, last.id) if last else None,
+        next_place=next_place,
         place=place,
         now=now,
         over=queries.over_time(organisations, now),
         many=reads.MANY,
         undoable=[(act, int((act.at + UNDO - now).total_seconds())) for act in acts.last_acts(who.id, now)],
-        cause=cause,
+        cause=through.cause,
+        through=through,
+        asked=asked,
+        open_elsewhere=queries.consultations_waiting(organisations) if keys or through.names else [],
+        all_holds=names.ALL,
         tallies=queries.tallies(organisations),
         **around,
     )
+
+
+def _skip_to(asked: dict[str, Any], following: str | None, next_place: Place | None) -> str:
+    """Return where skipping leads: to the next on the page, or after the last one to the first of the next page."""
+    if following:
+        return url_for("moderation.queue", **{**asked, "item": following}, _anchor="detail")
+    if next_place:
+        return url_for("moderation.queue", **{**asked, "after": str(next_place)}, _anchor="detail")
+    return ""
 
 
 def _claim(who: Any, comment_id: int) -> None:
@@ -200,8 +220,10 @@ def _told_of_another(who: Any, comment: Comment, verb: Verb) -> str:
 
 def where() -> dict[str, Any]:
     """Return what the address said of the place in the queue, and the item to open next."""
-    kept = {name: request.args[name] for name in ("cause", "after") if name in request.args}
-    following = request.form.get("next", "")
+    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    following, onward = request.form.get("next", ""), request.form.get("onward", "")
+    if onward:
+        return {**kept, "after": onward}
     return {**kept, "item": following} if following else kept
 
 

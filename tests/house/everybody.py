@@ -194,7 +194,7 @@ class World(Scene):
         said = self.says("Let it stay.")
         with transaction(self.moderator):
             act = moderation.decide(actor=self.moderator, comment=said, verb=moderation.Verb.PUBLISH)
-        return {"moderation.undo": {"key": act.key if act else ""}}
+        return _each({"key": act.key if act else ""}, "moderation.undo", "moderation.several_done")
 
     def _keeps(self, owner: kept.Owner, person: Person) -> str:
         with transaction(person):

@@ -300,7 +300,7 @@ def test_the_queue_shows_the_appeal_to_who_may_hear_it_and_says_why_others_may_n
     page = visit_as(second).get("/moderation?cause=appealed")
     assert page.select_one('[data-appeal="open"]')
     assert page.select_one('button[value="grant"]')
-    assert not page.select_one('button[value="publish"]')
+    assert not page.select_one('#detail button[value="publish"]')
     page = visit_as(scene.moderator).get("/moderation?cause=appealed")
     assert "You may not hear it" in page.text
     assert not page.select_one('button[value="grant"]')

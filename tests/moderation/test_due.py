@@ -15,6 +15,7 @@ from consult.moderation import actions, due, pace, queries, recounting
 from consult.moderation.actions import Verb
 from consult.moderation.models import Cause, QueueItem, QueuePace
 from consult.moderation.places import Place
+from consult.moderation.sieve import Sieve
 from tests import factories
 from tests.discussion import ground
 from tests.moderation.scene import Scene
@@ -138,7 +139,7 @@ def test_the_queue_of_several_organisations_is_one(scene):
     rows = queries.queue(both, now=clock.now())
     assert [row.key for row in rows] == [first.key, second.key, third.key]
     assert queries.queue([], now=clock.now()) == []
-    assert [row.key for row in queries.queue(both, now=clock.now(), cause=Cause.REPORTED)] == []
+    assert [row.key for row in queries.queue(both, now=clock.now(), sieve=Sieve(cause=Cause.REPORTED))] == []
 
 
 def test_the_figure_counts_what_is_decided_in_time_and_what_still_waits_over_time(scene, later):

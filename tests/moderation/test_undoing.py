@@ -58,7 +58,7 @@ def test_a_decision_on_what_waits_is_taken_back(scene, verb, words):
     act = _decide(scene, comment, verb, **words)
     assert len(_mails()) == 1
     assert _mails()[0].due_at > clock.now() + timedelta(seconds=25)
-    assert _undo(scene, act) == [comment]
+    assert _undo(scene, act).comment_ids == (comment.id,)
     assert comment.state is State.WAITING
     assert [(item.id, item.since, item.due_at, item.cause) for item in _open()] == [began]
     assert _mails() == []

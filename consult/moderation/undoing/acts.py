@@ -4,6 +4,7 @@ The mails of a decision leave after that time (`notices.listeners`). Taking back
 the one it takes back: both decisions stay.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from consult.discussion.models import Comment, Decision, State
 from consult.errors import Conflict, NotFound
 from consult.extensions import db
 from consult.keys import new_key
-from consult.moderation import pace
+from consult.moderation import locking, pace
 from consult.moderation.counting import tally
 from consult.moderation.models import QueueItem, Report
 from consult.moderation.undoing.models import ModerationAct, ModerationActItem
@@ -30,6 +31,19 @@ from consult.reasons import UNDONE
 
 KEY_LENGTH = 10
 SHOWN = 5
+PART = 6  # comments of a large act that one transaction takes back, if there is time
+
+
+@dataclass(frozen=True)
+class Undone:
+    """Which comments of an act wait again, the last decision of it that was looked at, and whether that was all."""
+
+    comment_ids: tuple[int, ...] = ()
+    last: int = 0
+    is_over: bool = False
+
+
+NOTHING = Undone()
 
 
 @dataclass(frozen=True)
@@ -44,11 +58,23 @@ class Done:
 
 def remember(*, actor: Any, verb: str, done: Sequence[Done]) -> ModerationAct:
     """Remember what a moderator just did with these comments, so that it can be taken back."""
-    act = ModerationAct(
-        key=new_key(KEY_LENGTH), actor_id=actor.id, verb=verb, at=clock.now(), item_count=len(done)
-    )
+    act = begin(actor=actor, verb=verb)
+    add(act, done)
+    return act
+
+
+def begin(*, actor: Any, verb: str) -> ModerationAct:
+    """Begin an act on many comments. Half a minute counts from here: no mail of it leaves before that is over."""
+    act = ModerationAct(key=new_key(KEY_LENGTH), actor_id=actor.id, verb=verb, at=clock.now(), item_count=0)
     db.session.add(act)
     db.session.flush()
+    return act
+
+
+def add(act: ModerationAct, done: Sequence[Done]) -> None:
+    """Add to an act what was done with some more comments."""
+    if not done:
+        return
     rows = [
         {
             "act_id": act.id,
@@ -61,7 +87,8 @@ def remember(*, actor: Any, verb: str, done: Sequence[Done]) -> ModerationAct:
         for each in done
     ]
     db.session.execute(insert(ModerationActItem), rows)
-    return act
+    act.item_count += len(rows)
+    db.session.flush()
 
 
 def act_of(key: str, actor: Any) -> ModerationAct:
@@ -80,6 +107,7 @@ def last_acts(actor_id: int, now: datetime) -> list[ModerationAct]:
             ModerationAct.actor_id == actor_id,
             ModerationAct.at >= now - UNDO,
             ModerationAct.undone_at.is_(None),
+            ModerationAct.item_count > 0,
         )
         .order_by(ModerationAct.at.desc(), ModerationAct.id.desc())
         .limit(SHOWN)
@@ -87,38 +115,51 @@ def last_acts(actor_id: int, now: datetime) -> list[ModerationAct]:
     return list(db.session.scalars(wanted))
 
 
-def undo(*, actor: Any, act: ModerationAct) -> list[Comment]:
-    """Take an act back and return the comments that wait again. What somebody else decided on since stays as it is.
+def undo(*, actor: Any, act: ModerationAct, so_far: Undone = NOTHING) -> Undone:
+    """Take an act back, or the next part of a large one: what was done first goes first, as its mail leaves first.
 
-    Raises NotFound for somebody else's act, Conflict when half a minute is over or it was taken back already.
+    What somebody else decided on since stays as it is. Whoever calls goes on, a transaction for each part, until it
+    `is_over`. Raises NotFound for somebody else's act, Conflict when half a minute is over, it was taken back already
+    or nothing of it could be.
     """
     if act.actor_id != actor.id:
         raise NotFound
     db.session.refresh(act, with_for_update=True)
     if act.undone_at is not None:
         raise Conflict(_("That was undone already."))
-    if clock.now() - act.at > UNDO:
+    if so_far is NOTHING and clock.now() - act.at > UNDO:
         raise Conflict(_("Half a minute is over: that can no longer be undone. You can decide anew."))
-    done = [each[1] for each in _items(act) if _take_back(actor, *each)]
-    if not done:
+    until = time.monotonic() + locking.LONGEST
+    items = _items(act, after=so_far.last)
+    locking.hold([comment for _item, comment in items])
+    done, last, count = list(so_far.comment_ids), so_far.last, 0
+    for item, comment in items:
+        if count and time.monotonic() > until:
+            break
+        done += [comment.id] if _take_back(actor, item, comment) else []
+        last, count = item.decision_id, count + 1
+    found = Undone(tuple(done), last, is_over=count == len(items) < PART)
+    if found.is_over and not found.comment_ids:
         raise Conflict(_("There is nothing to undo: somebody has gone on from there meanwhile."))
-    act.undone_at = clock.now()
-    return done
+    if found.is_over:
+        act.undone_at = clock.now()
+    return found
 
 
-def _items(act: ModerationAct) -> list[tuple[ModerationActItem, Comment]]:
-    """Return what an act changed, with the comments locked: nobody decides on one of them meanwhile."""
+def _items(act: ModerationAct, after: int) -> list[tuple[ModerationActItem, Comment]]:
+    """Return what an act changed, the next of it."""
     wanted = (
         select(ModerationActItem, Comment)
         .join(Comment, Comment.id == ModerationActItem.comment_id)
-        .where(ModerationActItem.act_id == act.id)
-        .order_by(Comment.id)
-        .with_for_update(of=Comment)
+        .where(ModerationActItem.act_id == act.id, ModerationActItem.decision_id > after)
+        .order_by(ModerationActItem.decision_id)
+        .limit(PART)
     )
     return [(row[0], row[1]) for row in db.session.execute(wanted)]
 
 
 def _take_back(actor: Any, done: ModerationActItem, comment: Comment) -> bool:
+    """Take back what was done with a comment, which nobody else can decide on meanwhile; say whether it could be."""
     if comment.state is not done.after or _latest([comment.id])[comment.id] != done.decision_id:
         return False
     require(May.DECIDE, actor, comment)

@@ -28,6 +28,19 @@ for (const line of document.querySelectorAll('[data-undo]')) {
   setTimeout(() => { line.remove(); }, Number(line.dataset.undo) * 1000);
 }
 
+// How many are ticked, said as it changes.
+const bar = document.getElementById('bulk-count');
+const ticks = [...document.querySelectorAll('.qitem .pick input')];
+const told = bar?.textContent;
+const tell = () => {
+  const count = ticks.filter((tick) => tick.checked).length;
+  bar.textContent = count ? `${count} ${bar.dataset.words}` : told;
+};
+if (bar) {
+  for (const tick of ticks) tick.addEventListener('change', tell);
+  addEventListener('pageshow', () => { if (ticks.some((tick) => tick.checked)) tell(); });
+}
+
 if (queue && toggle) {
   for (const part of queue.querySelectorAll('[data-needs-script]')) part.hidden = false;
   toggle.checked = kept.get();
@@ -53,6 +66,7 @@ if (queue && toggle) {
     k: () => go(-1),
     a: () => document.getElementById('act-approve')?.click(),
     t: () => reasons()[0]?.focus(),
+    x: () => document.querySelector('.qitem.cur .pick input')?.click(),
   };
 
   document.addEventListener('keydown', (event) => {
