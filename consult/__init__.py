@@ -60,6 +60,7 @@ from consult.documents.routes import reading as document_reading
 from consult.extensions import babel, csrf, db, limiter, login, migrate
 from consult.moderation import routes as moderation
 from consult.moderation.appeals import routes as moderation_appeals
+from consult.moderation.complaints import routes as moderation_complaints
 from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
 from consult.moderation.holds import routes as holds
@@ -137,6 +138,7 @@ ROUTES = (  # every module that registers routes
     moderation,
     moderation_appeals,
     moderation_disowning,
+    moderation_complaints,
     moderation_record,
     holds,
     moderation_several,

@@ -47,6 +47,10 @@ comment_erased = Signal()  # comment, words (all that it ever said): mails that 
 correction_proposed = Signal()  # comment, correction, actor
 appeal_made = Signal()  # appeal, comment: by its author
 appeal_sent_out = Signal()  # appeal, comment, signed: to the outsider, for want of a second moderator
+complaint_made = Signal()  # complaint, comment: somebody gave notice that it defames them
+complaint_passed_on = Signal()  # complaint, comment, signed: to its author
+complaint_settled = Signal()  # complaint, comment
+complaint_reopened = Signal()  # complaint: the decision that settled it was taken back a moment later
 appeal_settled = Signal()  # appeal, comment: granted, or the decision stands
 question_marked = (
     Signal()

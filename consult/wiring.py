@@ -9,10 +9,12 @@ from consult.discussion.unsent import keeping
 from consult.moderation import actions as moderation
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.campaigns import arrival as campaigns
+from consult.moderation.complaints import actions as complaints
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
 from consult.notices import (
     answers,
+    complaining,
     deciding,
     desk,
     events,
@@ -86,6 +88,11 @@ LISTENERS = (
     (announced.consultation_changed, holds.on_consultation_changed),
     (announced.comment_changed, appeals.follow_state),  # before the queue, which it leaves free
     (announced.comment_changed, moderation.follow_state),
+    (announced.comment_changed, complaints.follow_state),  # after the queue, into which it may put it back
+    (announced.complaint_made, complaining.on_complaint_made),
+    (announced.complaint_passed_on, complaining.on_complaint_passed_on),
+    (announced.complaint_settled, complaining.on_complaint_settled),
+    (announced.complaint_reopened, complaining.on_complaint_reopened),
     (announced.appeal_made, deciding.on_appeal_made),
     (announced.appeal_sent_out, deciding.on_appeal_sent_out),
     (announced.appeal_settled, deciding.on_appeal_settled),

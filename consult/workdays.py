@@ -142,6 +142,22 @@ def working_hours_after(start: datetime, hours: int, zone: tzinfo) -> datetime:
         day += DAY
 
 
+def hours_on_working_days(start: datetime, hours: int, zone: tzinfo) -> datetime:
+    """Return the moment so many hours after another, by the clock, of which none on other days than working days count.
+
+    48 hours after noon on a Friday is noon on the Tuesday.
+    """
+    at, left = start.astimezone(UTC), timedelta(hours=hours)
+    while True:
+        day = at.astimezone(zone).date()
+        midnight = datetime.combine(day + DAY, time(), zone).astimezone(UTC)
+        if is_working_day(day):
+            if left <= midnight - at:
+                return at + left
+            left -= midnight - at
+        at = midnight
+
+
 def _apart(stops: Iterable[Stop]) -> list[Stop]:
     """Return the same days as stops that do not overlap, so that no day is taken off twice."""
     apart: list[Stop] = []

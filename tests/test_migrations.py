@@ -34,6 +34,7 @@ from consult.moderation import actions as moderation
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.campaigns import arrival
+from consult.moderation.complaints.models import Complaint
 from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
@@ -159,6 +160,7 @@ def _a_site_in_use() -> None:
     _appealed(ground.say(where, "Elms stink.", by=guest), administrator)
     _moderated(ground.say(where, "Elms too.", by=guest))
     _to_erase(said, official, now)
+    _complained_of(said, now)
 
 
 def _moderated(said: Comment) -> None:
@@ -231,6 +233,16 @@ def _to_erase(said: Comment, official: Person, now: datetime) -> None:
     """A request to erase a text, which came with 0024."""
     of = {"organisation_id": said.organisation_id, "comment_id": said.id}
     db.session.add(Erasure(ground=Ground.COURT, asked_by=official.id, asked_at=now, **of))
+    db.session.commit()
+
+
+def _complained_of(said: Comment, now: datetime) -> None:
+    """A notice of complaint, which came with 0030."""
+    words = dict.fromkeys(("statement", "why", "meaning", "untrue"), "Untrue.")
+    of = {"organisation_id": said.organisation_id, "comment_id": said.id, "shares_contact": True}
+    db.session.add(
+        Complaint(key="k" * 16, name="Ann", email="a@b.example", made_at=now, due_at=now, **words, **of)
+    )
     db.session.commit()
 
 

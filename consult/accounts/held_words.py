@@ -101,6 +101,10 @@ NAMES = {
     "why": _l("Why"),
     "outcome": _l("How it ended"),
     "told": _l("What you were told"),
+    "answered_at": _l("Answered"),
+    "answer": _l("Your answer"),
+    "postal_address": _l("Postal address"),
+    "may_be_passed_on": _l("May be passed on"),
     "your_comments_on_it": _l("Your comments on it"),
 }
 CODES = frozenset(

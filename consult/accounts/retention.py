@@ -26,6 +26,7 @@ class Kept(enum.Enum):
     REFUSED = "refused"
     LEFT = "left"
     SEARCHES = "searches"
+    COMPLAINTS = "complaints"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ PERIODS: dict[Kept, Period] = {
         _l("Words that somebody looked for and that were not found, without who it was"),
         90,
         _l("they were looked for"),
+    ),
+    Kept.COMPLAINTS: Period(
+        _l("A notice of complaint about a comment, and what its author answered, with names and addresses"),
+        548,
+        _l("it was settled"),
     ),
 }
 

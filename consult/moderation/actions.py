@@ -3,6 +3,7 @@
 import enum
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -149,6 +150,7 @@ def decide_one(
     _check_election(comment, verb, reason)
     _check_appeal(comment, verb)
     before, item = comment.state, _open_item_of(comment)
+    _check_complaint(comment, verb, item)
     if verb in (Verb.PUBLISH, Verb.KEEP) and comment.state is State.PUBLISHED:
         decision = _let_stay(actor, comment, verb, message)
         settle(comment, actor_id=actor.id)
@@ -187,6 +189,13 @@ def _check_appeal(comment: Comment, verb: Verb) -> None:
     """Let nobody go round an appeal: while one is open, the comment can be published, or the appeal decided."""
     if verb is not Verb.PUBLISH and comment.state in appeals.APPEALABLE and appeals.open_appeal(comment.id):
         raise Conflict(_("The author has appealed. Publish the comment, or let a second moderator decide."))
+
+
+def _check_complaint(comment: Comment, verb: Verb, item: QueueItem | None) -> None:
+    """Let nobody pass over a notice of complaint: it is settled on a page of its own, by which both are told."""
+    stays = comment.state is State.PUBLISHED and verb in (Verb.PUBLISH, Verb.KEEP)
+    if stays and item is not None and marks.DEFAMATION in marks.read(item.marks):
+        raise Conflict(_("A notice of complaint about this comment is open. Settle that first."))
 
 
 def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> Decision:
@@ -268,11 +277,18 @@ def _hand_reports_over(ids: Sequence[int], heir_id: int | None) -> None:
 
 
 def open_item(
-    comment: Comment, cause: Cause, reason: str = "", *, holds: str | None = None, mark: str = ""
+    comment: Comment,
+    cause: Cause,
+    reason: str = "",
+    *,
+    holds: str | None = None,
+    mark: str = "",
+    by: datetime | None = None,
 ) -> None:
     """Put a comment in the queue; if it is there already, a `reason` or a `mark` can still move it forward.
 
-    `holds` is the rule by which it waits, if one is new.
+    `holds` is the rule by which it waits, if one is new. `by` is when it is due where that is not as promised; what is
+    there already is then due at the earlier of both.
     """
     risk = due.risk_of(cause.value, reason, mark)
     holds = holds if holds is None or holds.startswith(PREFIX) else ""
@@ -280,6 +296,7 @@ def open_item(
         item.risk = min(item.risk, risk)
         item.holds = item.holds if holds is None else holds
         item.marks = marks.add(item.marks, mark) if mark else item.marks
+        item.due_at = item.due_at if by is None else min(item.due_at, by)
         db.session.flush()
         return
     now = clock.now()
@@ -291,7 +308,7 @@ def open_item(
             comment_id=comment.id,
             cause=cause,
             since=now,
-            due_at=due.due_at(consultation, now, settings().timezone),
+            due_at=by or due.due_at(consultation, now, settings().timezone),
             risk=risk,
             holds=holds or "",
             marks=mark,
@@ -299,6 +316,31 @@ def open_item(
     )
     tally(comment.organisation_id, cause, 1)
     db.session.flush()
+
+
+def retime(comment: Comment, by: datetime) -> None:
+    """Let what is open of a comment be due at another time: the step that was due was taken, and the next has its own."""
+    if (item := _open_item_of(comment)) is not None:
+        item.due_at = by
+        db.session.flush()
+
+
+def unmark(comment: Comment, mark: str, *, actor_id: int | None) -> None:
+    """Take a mark away; the comment leaves the queue with it unless something else keeps it there."""
+    item = _open_item_of(comment)
+    if item is None:
+        return
+    item.marks = marks.drop(item.marks, mark)
+    reports = select(Report.id).where(Report.comment_id == comment.id, Report.settled_at.is_(None))
+    is_needed = (
+        item.marks
+        or item.cause is not Cause.REPORTED
+        or comment.state is State.WAITING
+        or db.session.scalar(reports.limit(1)) is not None
+        or queries.correction_of(comment.id) is not None
+    )
+    if not is_needed:
+        settle(comment, actor_id=actor_id)
 
 
 def settle(comment: Comment, *, actor_id: int | None) -> None:

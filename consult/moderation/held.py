@@ -1,4 +1,4 @@
-"""What is held about one person: the comments that they reported, and their appeals. See `accounts.held`."""
+"""What is held about one person: what they reported, their appeals, their answers to complaints. See `accounts.held`."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from consult.accounts.models import Person
 from consult.discussion.models import Comment
 from consult.extensions import db
 from consult.moderation.appeals.models import Appeal
+from consult.moderation.complaints.models import Complaint
 from consult.moderation.models import Report
 
 
@@ -53,7 +54,32 @@ def appeals(person: Person) -> list[Row]:
     ]
 
 
+def complaints(person: Person) -> list[Row]:
+    """Return what a person answered to notices of complaint about their comments; who complained is not theirs."""
+    rows = db.session.execute(
+        select(Complaint, Comment.key)
+        .join(Comment, Comment.id == Complaint.comment_id)
+        .where(Comment.author_id == person.id, Complaint.passed_at.is_not(None))
+        .order_by(Complaint.id.desc())
+    )
+    return [
+        {
+            "comment": key,
+            "made_at": complaint.made_at,
+            "answered_at": complaint.answered_at,
+            "answer": complaint.wish.value if complaint.wish else "",
+            "name": complaint.author_name,
+            "postal_address": complaint.author_address,
+            "may_be_passed_on": complaint.author_shares,
+            "settled_at": complaint.settled_at,
+            "outcome": complaint.outcome.value if complaint.outcome else "",
+        }
+        for complaint, key in rows
+    ]
+
+
 KINDS = (
     Kind("reports", _l("Comments that you reported"), reports, frozenset({"report.reporter_id"})),
     Kind("appeals", _l("Your appeals"), appeals, frozenset()),
+    Kind("complaints", _l("Your answers to notices of complaint"), complaints, frozenset()),
 )

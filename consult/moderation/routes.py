@@ -21,6 +21,7 @@ from consult.moderation import sieve as sieves
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.appeals.forms import HearingForm
+from consult.moderation.complaints import queries as complaints
 from consult.moderation.forms import DecisionForm, ReportForm
 from consult.moderation.holds import names, unseen
 from consult.moderation.holds import queries as holds
@@ -58,7 +59,7 @@ def _queue(form: DecisionForm) -> Any:
     at = keys.index(chosen) if chosen in keys else free.index(True) if True in free else 0
     if chosen in keys:
         _claim(who, items[at].comment_id)
-    around = _surroundings(who, form, queries.comment_to_decide(keys[at])) if keys else {}
+    around = _surroundings(who, form, queries.comment_to_decide(keys[at]), items[at].marks) if keys else {}
     last = items[-1] if beyond else None
     next_place = Place(place.as_of if place else now, last.risk, last.due_at, last.id) if last else None
     asked: dict[str, Any] = {**through.address(), **({"after": str(place)} if place else {})}
@@ -104,7 +105,9 @@ def _claim(who: Any, comment_id: int) -> None:
             claims.claim(actor=who, comment_id=comment_id)
 
 
-def _surroundings(who: Any, form: DecisionForm, comment: Comment) -> dict[str, Any]:
+def _surroundings(
+    who: Any, form: DecisionForm, comment: Comment, marked: str | None = None
+) -> dict[str, Any]:
     """Return what a page needs to let `who` decide on a comment; `form` is told what they are looking at."""
     correction, is_conflicted, held = queries.outlook(who, comment)
     new = correction or comment
@@ -124,8 +127,19 @@ def _surroundings(who: Any, form: DecisionForm, comment: Comment) -> dict[str, A
             comment.document.consultation, held, "\n\n".join(filter(None, (new.body, new.replacement)))
         ),
         **_appealed(who, comment),
+        **_complained_of(comment, marked),
         "State": State,
     }
+
+
+def _complained_of(comment: Comment, marked: str | None) -> dict[str, Any]:
+    """Return the notices of complaint that are open about a comment, and the time at which they are read.
+
+    `marked` are the marks of its open item where they are known: without that of a notice nobody has to ask.
+    """
+    may_be = marked is None or marks.DEFAMATION in marks.read(marked)
+    open_ones = complaints.open_complaints_on(comment.id) if may_be else []
+    return {"notices_of_complaint": open_ones, "notice_time": clock.now()}
 
 
 def _appealed(who: Any, comment: Comment) -> dict[str, Any]:

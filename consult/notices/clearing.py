@@ -20,6 +20,7 @@ from consult.discussion import forgetting as discussion_forgetting
 from consult.discussion.ledger import also
 from consult.discussion.models import Comment
 from consult.extensions import db, transaction
+from consult.moderation.complaints.forgetting import forget_complaints
 from consult.notices.models import Digest, Follow, Follower, Happening, OutboxMail, Pace
 from consult.search import fruitless
 
@@ -151,6 +152,7 @@ FORGET: dict[str, Callable[[], int]] = {
     "sessions": accounts_forgetting.forget_sessions,
     "refused_addresses": accounts_forgetting.forget_refusals,
     "unconfirmed_people": forget_unconfirmed,
+    "complaints": forget_complaints,
     "mails": forget_mails,
     "follows": forget_follows,
     "followers": forget_followers,

@@ -169,6 +169,7 @@ REPORT = _door(("20 per hour", network))
 SILENCE = (
     "3 per hour; 6 per day"  # reports that let a comment wait unseen: beyond, it is reported and stays up
 )
+COMPLAINT = _door(("10 per hour", network), ("5 per hour", typed_address))  # each writes a mail
 APPEAL = _door(("20 per hour", person))
 BARRIER = _door(("10 per 10 minutes", network))
 EQUALITY = _door(("30 per hour", network))  # never by person: nothing of that form is tied to one

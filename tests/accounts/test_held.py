@@ -92,7 +92,15 @@ def _file_of(browser, address="/account/data.json"):
 def test_the_file_holds_one_of_every_kind(full, sign_in):
     _response, content = _file_of(sign_in(full))
     empty = {kind.name for kind in KINDS if not content[kind.name]}
-    assert empty == {"appeals", "parts", "official_replies", "drafts_and_notes", "follows", "gap_mails"}
+    assert empty == {
+        "appeals",
+        "complaints",
+        "parts",
+        "official_replies",
+        "drafts_and_notes",
+        "follows",
+        "gap_mails",
+    }
     assert list(content) == ["site", "address", "made_at", *(kind.name for kind in KINDS)]
     assert content["account"][0]["email"] == full.email
     assert content["account"][0]["email_to_be_confirmed"] == "nia.new@mail.example"

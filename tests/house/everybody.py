@@ -23,9 +23,11 @@ from consult.discussion.unsent import keeping, kept
 from consult.discussion.wishes import Wishes
 from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
+from consult.moderation import signing as signing_of_links
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.appeals import signing
+from consult.moderation.complaints import actions as complaints
 from consult.notices import following, targets
 from consult.notices.actions import send
 from consult.notices.models import Follower, Pace
@@ -119,6 +121,7 @@ class World(Scene):
             **_each({"slug": self.unit.slug}, "consultations.unit", "monitor.of_unit", "holds.words"),
             **_each({"gaps": "questions"}, "monitor.gap", "monitor.csv"),
             **_each({"slug": self.organisation.slug}, "moderation.outsider", "moderation.moderators"),
+            **self._of_complaints(),
             "moderation.hear_outside": {"signed": self._appeal_outside()},
             **_each(
                 {"slug": self.organisation.slug},
@@ -150,6 +153,28 @@ class World(Scene):
             appeal = appeals.make_appeal(actor=self.citizen, comment=said, why="It is not.")
             appeal.outsider_name, appeal.outsider_email = "Ann Lee", "ann@panel.example"
         return signing.sign(appeal)
+
+    def _of_complaints(self) -> dict[str, dict[str, object]]:
+        """Return a notice of complaint that waits for a moderator, and the link to another for the author to answer."""
+        notice = dict.fromkeys(("statement", "why", "meaning", "untrue"), "Untrue.")
+        notice |= {"name": "Ann Lee", "email": "ann@mail.example"}
+        given = []
+        for _each_one in range(2):
+            said = self.says("A crook.")
+            with transaction():
+                given.append(
+                    complaints.make_complaint(
+                        actor=self.citizen, comment=said, shares_contact=False, **notice
+                    )
+                )
+        waiting, sent = given
+        with transaction():
+            complaints.pass_on(actor=self.moderator, complaint=sent)
+        signed = signing_of_links.sign("complaint", sent.key, str(self.citizen.id))
+        return {
+            "moderation.complaint": {"key": waiting.key},
+            "moderation.answer_complaint": {"signed": signed},
+        }
 
     def _election(self) -> dict[str, object]:
         """Return what names a period before an election, which has not begun."""

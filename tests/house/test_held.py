@@ -45,6 +45,8 @@ LEFT_OUT = {
     "appeal.decided_by": OFFICIAL,
     "appeal.settled_by": OFFICIAL,
     "appeal_outsider.named_by": OFFICIAL,
+    "complaint.passed_by": OFFICIAL,
+    "complaint.settled_by": OFFICIAL,
     "toolkit_revision.author_id": OFFICIAL,
 }
 NAMED_LIKE_PEOPLE = re.compile(r"(person|author|actor|reporter|owner|user)_id|\w+_by")
