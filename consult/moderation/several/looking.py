@@ -13,7 +13,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction
 from consult.documents.models import Document, Draft, Version
 from consult.extensions import db
-from consult.moderation import actions, claims, queries
+from consult.moderation import actions, claims, marks, queries
 from consult.moderation.appeals.models import Appeal
 from consult.moderation.models import Cause, QueueItem
 from consult.moderation.several.models import Why
@@ -80,6 +80,7 @@ def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: M
         Why.OWN: comment.author_id == person.id,
         Why.PART: comment.document_id in barred,
         Why.APPEALED: row.appeal is not None or (item is not None and item.cause is Cause.APPEALED),
+        Why.COMPLAINED: item is not None and marks.DEFAMATION in marks.read(item.marks),
         Why.CORRECTED: row.Correction is not None,
         Why.CLAIMED: is_held,
     }

@@ -18,6 +18,7 @@ class Why(enum.Enum):
     OWN = "own"  # the moderator wrote it
     PART = "part"  # the moderator has a part in the draft, and another moderator has none
     APPEALED = "appealed"  # a second moderator hears the appeal
+    COMPLAINED = "complained"  # a notice of complaint is settled on a page of its own
     CORRECTED = "corrected"  # its author proposes other words: they are to be read one by one
     TOO_MANY = "too-many"  # for one act
 

@@ -144,6 +144,7 @@ def why_left(why: Why) -> str:
         Why.CHANGED: _("They changed after you were shown what would happen"),
         Why.OWN: _("You wrote them"),
         Why.PART: _("You wrote the draft or answer for it; another moderator decides"),
+        Why.COMPLAINED: _("A notice of complaint about them is open, and is settled by itself"),
         Why.APPEALED: _("Their authors have appealed; a second moderator decides"),
         Why.CORRECTED: _("Their authors propose other words, which are read one by one"),
         Why.TOO_MANY: _("They are too many for one act"),

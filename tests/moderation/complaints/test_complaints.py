@@ -23,6 +23,8 @@ from consult.moderation.complaints import queries as found
 from consult.moderation.complaints.models import Complaint, Outcome, Wish
 from consult.moderation.complaints.queries import Step
 from consult.moderation.models import Cause, QueueItem
+from consult.moderation.several import looking
+from consult.moderation.several.models import Why
 from consult.moderation.undoing import acts
 from tests import factories
 from tests.accounts.ground import mails
@@ -134,6 +136,8 @@ def test_the_queue_has_it_first_with_its_time_and_it_cannot_be_passed_over(scene
     assert item.due_at <= FRIDAY + timedelta(days=4)
     with pytest.raises(Conflict), transaction():
         moderation.decide(actor=scene.moderator, comment=scene.comment, verb=Verb.PUBLISH)
+    looked = looking.looked_at(scene.moderator, [scene.comment.key], now=clock.now())
+    assert [each.why for each in looked] == [Why.COMPLAINED]
     desk = visit_as(scene.moderator)
     page = desk.get("/moderation")
     assert "Defamation notice" in page.select_one(".qitem").text
