@@ -38,7 +38,8 @@ def site() -> Site:
 
 def is_demonstration() -> bool:
     """Say whether this site is a demonstration; False for one that is not set up."""
-    return bool(db.session.scalar(select(Site.is_demonstration)))
+    this = site_or_none()
+    return this is not None and this.is_demonstration
 
 
 def site_or_none() -> Site | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult import audit, clock
 from consult.accounts import names, terms
@@ -185,6 +186,11 @@ def change_state(
     return lead(actor=actor, comment=comment, after=after, reason=reason, note=note, rule=rule)
 
 
+def lead_held(*, actor: Any, comment: Comment, after: State, reason: str = "", note: str = "") -> Decision:
+    """Lead a comment to another state, for an act that has asked who may and read the comment under its lock."""
+    return _move(comment, comment.state, after, actor=actor, reason=reason, note=note)
+
+
 def lead(
     *, actor: Any, comment: Comment, after: State, reason: str = "", note: str = "", rule: str = ""
 ) -> Decision:
@@ -213,13 +219,7 @@ def _move(
     if not states.leads_to(before, after, is_team_only=comment.is_team_only):
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
     now = clock.now()
-    comment.state = after
-    comment.state_changed_at = now
-    comment.state_reason = reason
-    if after is State.PUBLISHED:
-        comment.published_at = comment.published_at or now
-        comment.was_published = True
-    db.session.flush()
+    _stand(comment, before, after, reason, now)
     actor_id = None if actor is None else actor.id
     decided: dict[str, Any] = {
         "comment_id": comment.id,
@@ -238,6 +238,8 @@ def _move(
     step = (after is State.PUBLISHED) - (before is State.PUBLISHED)
     if step:
         count_change(comment, step)
+    elif before is not None and comment.was_published:
+        touch(comment.document)  # the marker in its place says something else now
     team_step = (after is State.RECEIVED) - (before is State.RECEIVED)
     if team_step:
         count_team(comment, team_step)
@@ -256,6 +258,33 @@ def _move(
     )
     comment_changed.send("consult.discussion", comment=comment, before=before, actor=actor, decision=decision)
     return decision
+
+
+def _stand(comment: Comment, before: State | None, after: State, reason: str, now: datetime) -> None:
+    """Write where a comment stands from now on; one that is there already is changed by a statement built once."""
+    is_public = after is State.PUBLISHED
+    values = {
+        "state": after,
+        "state_changed_at": now,
+        "state_reason": reason,
+        "published_at": (comment.published_at or now) if is_public else comment.published_at,
+        "was_published": is_public or bool(comment.was_published),
+    }
+    write = setattr if before is None else set_committed_value
+    for name, value in values.items():
+        write(comment, name, value)
+    db.session.flush()
+    if before is not None:
+        db.session.connection().execute(_STAND, {"comment": comment.id, **values})
+
+
+_comments: Any = Comment.__table__
+_STAND = (
+    update(_comments)
+    .where(_comments.c.id == bindparam("comment"))
+    .values({name: bindparam(name) for name in ("state", "state_changed_at", "state_reason")})
+    .values({name: bindparam(name) for name in ("published_at", "was_published")})
+)
 
 
 def correct_comment(

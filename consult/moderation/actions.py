@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from consult import audit, clock
 from consult.discussion import actions as discussion
@@ -15,12 +15,13 @@ from consult.discussion import digests
 from consult.discussion.models import Comment, Correction, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.extensions import db, settings
-from consult.moderation import claims, due, marks, pace, queries
+from consult.moderation import due, marks, pace, queries, standing
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.counting import tally
 from consult.moderation.holds import unseen
 from consult.moderation.holds.names import PREFIX
 from consult.moderation.models import Cause, QueueItem, Report
+from consult.moderation.standing import Standing
 from consult.moderation.undoing import acts
 from consult.moderation.undoing.acts import Done
 from consult.moderation.undoing.models import ModerationAct
@@ -105,7 +106,7 @@ def report_comment(
 def decide(
     *,
     actor: Any,
-    comment: Comment,
+    comment: Comment | Standing,
     verb: Verb,
     reason: str = "",
     message: str = "",
@@ -116,9 +117,9 @@ def decide(
 
     Returns the act, which can be undone for half a minute; None where it put other words in place or dropped some.
 
-    `seen` is the `face` of the comment that the moderator was looking at. Raises Conflict when somebody decided
-    or its author changed it meanwhile, NotAllowed for whoever wrote or answers the draft while another moderator
-    exists, Invalid when a reason or a message is missing.
+    `comment` is given as it stands under its lock, or is locked here. `seen` is the `face` of the comment that the
+    moderator was looking at. Raises Conflict when somebody decided or its author changed it meanwhile, NotAllowed for
+    whoever wrote or answers the draft while another moderator exists, Invalid when a reason or a message is missing.
     """
     done = decide_one(
         actor=actor, comment=comment, verb=verb, reason=reason, message=message, seen=seen, aware=aware
@@ -129,7 +130,7 @@ def decide(
 def decide_one(
     *,
     actor: Any,
-    comment: Comment,
+    comment: Comment | Standing,
     verb: Verb,
     reason: str = "",
     message: str = "",
@@ -137,38 +138,40 @@ def decide_one(
     aware: str = "",
 ) -> Done | None:
     """Do the same as a part of an act, which its caller remembers: `undoing.acts`."""
+    at = comment if isinstance(comment, Standing) else standing.hold(comment.key, person_id=actor.id)
+    comment = at.comment
     require(May.DECIDE, actor, comment)
-    correction, is_conflicted, _holds = queries.outlook(actor, comment)
-    if is_conflicted and queries.another_moderator_exists(actor, comment):
-        raise NotAllowed(
-            _("You wrote this draft or answer for it. Another moderator decides on comments about it.")
-        )
-    if seen and seen != face(comment, correction):
-        raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
-    _check_claim(actor, comment, aware)
+    _check_sight(actor, at, seen, aware)
     check_words(verb, reason, message)
     _check_election(comment, verb, reason)
-    _check_appeal(comment, verb)
-    before, item = comment.state, _open_item_of(comment)
-    _check_complaint(comment, verb, item)
-    if verb in (Verb.PUBLISH, Verb.KEEP) and comment.state is State.PUBLISHED:
-        decision = _let_stay(actor, comment, verb, message)
+    if verb is not Verb.PUBLISH and at.is_appealed and comment.state in appeals.APPEALABLE:
+        raise Conflict(_("The author has appealed. Publish the comment, or let a second moderator decide."))
+    _check_complaint(at, verb)
+    before = comment.state
+    if verb in (Verb.PUBLISH, Verb.KEEP) and before is State.PUBLISHED:
+        decision = _let_stay(actor, at, verb, message)
         settle(comment, actor_id=actor.id)
     elif verb is Verb.KEEP:
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
     else:
         kept = reason if verb in REMOVALS else ""
-        decision = discussion.change_state(
+        decision = discussion.lead_held(
             actor=actor, comment=comment, after=AFTER[verb], reason=kept, note=message
         )  # which takes it out of the queue: see `follow_state`
-    return None if correction is not None else Done(comment, item.id if item else None, before, decision)
+    return None if at.correction is not None else Done(comment, at.item_id, before, decision)
 
 
-def _check_claim(actor: Any, comment: Comment, aware: str) -> None:
-    """Let nobody decide without knowing that another moderator has the comment open: `aware` is whom they know of."""
-    other = claims.of_another(comment.id, actor.id, clock.now())
-    if other is not None and aware != str(other.holder_id):
-        raise Conflict(_("%(name)s has this comment open and may be deciding on it.", name=other.name))
+def _check_sight(actor: Any, at: Standing, seen: str, aware: str) -> None:
+    """Let nobody decide who has a part in the draft, saw something else, or knows not of who else has it open."""
+    has_part = at.wrote or queries.answers_for(actor, at.comment)
+    if has_part and queries.another_moderator_exists(actor, at.comment):
+        raise NotAllowed(
+            _("You wrote this draft or answer for it. Another moderator decides on comments about it.")
+        )
+    if seen and seen != face(at.comment, at.correction, at.decision_id):
+        raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
+    if at.other is not None and aware != str(at.other.holder_id):
+        raise Conflict(_("%(name)s has this comment open and may be deciding on it.", name=at.other.name))
 
 
 def check_words(verb: Verb, reason: str, message: str) -> None:
@@ -185,22 +188,17 @@ def _check_election(comment: Comment, verb: Verb, reason: str) -> None:
         raise Invalid(_("Choose another reason: this one holds only before an election"), field="reason")
 
 
-def _check_appeal(comment: Comment, verb: Verb) -> None:
-    """Let nobody go round an appeal: while one is open, the comment can be published, or the appeal decided."""
-    if verb is not Verb.PUBLISH and comment.state in appeals.APPEALABLE and appeals.open_appeal(comment.id):
-        raise Conflict(_("The author has appealed. Publish the comment, or let a second moderator decide."))
-
-
-def _check_complaint(comment: Comment, verb: Verb, item: QueueItem | None) -> None:
+def _check_complaint(at: Standing, verb: Verb) -> None:
     """Let nobody pass over a notice of complaint: it is settled on a page of its own, by which both are told."""
-    stays = comment.state is State.PUBLISHED and verb in (Verb.PUBLISH, Verb.KEEP)
-    if stays and item is not None and marks.DEFAMATION in marks.read(item.marks):
+    stays = at.comment.state is State.PUBLISHED and verb in (Verb.PUBLISH, Verb.KEEP)
+    if stays and marks.DEFAMATION in marks.read(at.marks):
         raise Conflict(_("A notice of complaint about this comment is open. Settle that first."))
 
 
-def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> Decision:
+def _let_stay(actor: Any, at: Standing, verb: Verb, note: str) -> Decision:
     """Put on record that a published comment stays up, with its correction where there is one."""
-    if queries.correction_of(comment.id) is not None:
+    comment = at.comment
+    if at.correction is not None:
         discussion.settle_correction(actor=actor, comment=comment, accept=verb is Verb.PUBLISH)
     decision = Decision(
         comment_id=comment.id,
@@ -223,10 +221,13 @@ def _let_stay(actor: Any, comment: Comment, verb: Verb, note: str) -> Decision:
     return decision
 
 
-def face(comment: Comment, correction: Correction | None) -> str:
-    """Return a short digest of what a moderator sees of a comment: where it stands, its words, and its new words."""
+def face(comment: Comment, correction: Correction | None, decision_id: int | None) -> str:
+    """Return a short digest of what a moderator sees of a comment: where it stands, its words, and its new words.
+
+    `decision_id` is the latest decision on it: one that let it stay changes nothing else, and is a decision all the same.
+    """
     content = f"{comment.state.value}\n{comment.body}\n{correction.body if correction else ''}"
-    content += f"\n{comment.replacement}\n{correction.replacement if correction else ''}"
+    content += f"\n{comment.replacement}\n{correction.replacement if correction else ''}\n{decision_id or ''}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -345,20 +346,34 @@ def unmark(comment: Comment, mark: str, *, actor_id: int | None) -> None:
 
 def settle(comment: Comment, *, actor_id: int | None) -> None:
     """Take a comment out of the queue and close the reports on it."""
-    item = _open_item_of(comment)
+    db.session.flush()
+    now, run = clock.now(), db.session.connection().execute
+    item = run(_SETTLE, {"comment": comment.id, "now": now, "actor": actor_id}).one_or_none()
     if item is None:
         return
-    item.settled_at = clock.now()
-    item.settled_by = actor_id
+    held = db.session.identity_map.get(db.session.identity_key(QueueItem, item.id))
+    if held is not None:
+        db.session.expire(held)
     tally(item.organisation_id, item.cause, -1)
     if actor_id is not None:
         pace.count(item, 1)
-    db.session.execute(
-        update(Report)
-        .where(Report.comment_id == comment.id, Report.settled_at.is_(None))
-        .values(settled_at=item.settled_at)
-    )
-    db.session.flush()
+    run(_CLOSE_REPORTS, {"comment": comment.id, "now": now})
+
+
+_items: Any = QueueItem.__table__
+_reports: Any = Report.__table__
+_SETTLE = (
+    update(_items)
+    .where(_items.c.comment_id == bindparam("comment"), _items.c.settled_at.is_(None))
+    .values(settled_at=bindparam("now"), settled_by=bindparam("actor"))
+    .returning(*(_items.c[name] for name in ("id", "organisation_id", "consultation_id", "cause")))
+    .returning(*(_items.c[name] for name in ("since", "due_at", "settled_at")))
+)
+_CLOSE_REPORTS = (
+    update(_reports)
+    .where(_reports.c.comment_id == bindparam("comment"), _reports.c.settled_at.is_(None))
+    .values(settled_at=bindparam("now"))
+)
 
 
 def _open_item_of(comment: Comment) -> QueueItem | None:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, literal, select, text, union_all
 
@@ -92,14 +92,23 @@ def _median(by_hours: list[tuple[int, int, int]], decided: int) -> int | None:
     return None
 
 
-def place(item: QueueItem) -> tuple[int, bool]:
+class Settled(Protocol):
+    """An item that is out of the queue, as a row or as it was read from one."""
+
+    consultation_id: Any
+    since: Any
+    due_at: Any
+    settled_at: Any
+
+
+def place(item: Settled) -> tuple[int, bool]:
     """Return under how many hours a settled item counts, and whether it was decided in time."""
     settled = item.settled_at or item.due_at
     took = math.ceil(max(0.0, (settled - item.since).total_seconds()) / HOUR)
     return min(max(1, took), LONGEST), settled <= item.due_at
 
 
-def count(item: QueueItem, step: int) -> None:
+def count(item: Settled, step: int) -> None:
     """Count an item that a moderator has decided, or with -1 no longer."""
     hours, in_time = place(item)
     of = {"consultation": item.consultation_id, "hours": hours, "decided": step, "kept": step * in_time}

@@ -123,7 +123,7 @@ def outlook(person: Any, comment: Comment) -> tuple[Correction | None, bool, str
     """
     of = {"person": person.id, "document": comment.document_id, "comment": comment.id}
     row = db.session.execute(reads.OUTLOOK, of).one()
-    return row.Correction, bool(row.wrote) or _answers_for(person, comment), row.holds
+    return row.Correction, bool(row.wrote) or answers_for(person, comment), row.holds
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,11 @@ class History:
 
     reports: list[Any]
     decisions: list[Any]
+
+    @property
+    def decision_id(self) -> int | None:
+        """Return the latest decision."""
+        return self.decisions[0].id if self.decisions else None
 
 
 def history_of(comment_id: int) -> History:
@@ -197,7 +202,8 @@ def is_conflicted(person: Any, comment: Comment) -> bool:
     return outlook(person, comment)[1]
 
 
-def _answers_for(person: Any, comment: Comment) -> bool:
+def answers_for(person: Any, comment: Comment) -> bool:
+    """Say whether a person answers for the unit whose draft a comment is about."""
     return bool(person.plays(Part.OFFICIAL, unit_id=comment.document.consultation.unit_id))
 
 

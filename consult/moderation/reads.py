@@ -194,18 +194,26 @@ TO_DECIDE = (
 )
 
 
-def _wrote() -> ColumnElement[bool]:
+def wrote(document: Any) -> ColumnElement[bool]:
+    """Say in SQL whether `person` wrote a version of a document, or saved the next one."""
     published = select(Version.id).where(
-        Version.document_id == bindparam("document"), Version.published_by == bindparam("person")
+        Version.document_id == document, Version.published_by == bindparam("person")
     )
-    saved = select(Draft.id).where(
-        Draft.document_id == bindparam("document"), Draft.saved_by == bindparam("person")
-    )
+    saved = select(Draft.id).where(Draft.document_id == document, Draft.saved_by == bindparam("person"))
     return published.exists() | saved.exists()
 
 
+def latest_decision() -> Any:
+    """Return in SQL the id of the latest decision on a comment of the statement around it."""
+    decided: Any = Decision.__table__.c
+    wanted = select(func.max(decided.id)).where(decided.comment_id == Comment.__table__.c.id)
+    return wanted.correlate(Comment.__table__).scalar_subquery()
+
+
 OUTLOOK = (
-    select(Correction, _wrote().label("wrote"), func.coalesce(_item.holds, "").label("holds"))
+    select(
+        Correction, wrote(bindparam("document")).label("wrote"), func.coalesce(_item.holds, "").label("holds")
+    )
     .select_from(Comment)
     .outerjoin(Correction, Correction.comment_id == Comment.id)
     .outerjoin(QueueItem.__table__, (_item.comment_id == bindparam("comment")) & _item.settled_at.is_(None))

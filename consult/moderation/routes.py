@@ -16,7 +16,7 @@ from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import transaction
-from consult.moderation import actions, claims, marks, queries, reads
+from consult.moderation import actions, claims, marks, queries, reads, standing
 from consult.moderation import sieve as sieves
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
@@ -114,7 +114,7 @@ def _surroundings(
     history = queries.history_of(comment.id)
     was_sent_back = any(decision.after in SENT_BACK for decision in history.decisions)
     form.offer(before_election=queries.is_before_election(comment))
-    form.seen.data = actions.face(comment, correction)
+    form.seen.data = actions.face(comment, correction, history.decision_id)
     return {
         "current": comment,
         "correction": correction,
@@ -180,16 +180,16 @@ def item_page(comment: Comment, status: int, *, hearing: HearingForm) -> Any:
 def decide(key: str) -> Any:
     who = access.actor()
     form = DecisionForm()
-    comment = queries.comment_to_decide(key)
-    require(May.DECIDE, who, comment)  # before anything of it is shown again
     verb = next((verb for verb in Verb if verb.value == request.form.get("do")), None)
     if verb is None or not form.validate_on_submit():
+        comment = queries.comment_to_decide(key)
+        require(May.DECIDE, who, comment)  # before anything of it is shown again
         return _item(form, comment, 422)
     try:
         with transaction(who):
             act = actions.decide(
                 actor=who,
-                comment=comment,
+                comment=standing.hold(key, person_id=who.id),
                 verb=verb,
                 reason=form.reason.data or "",
                 message=form.message.data,

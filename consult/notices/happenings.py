@@ -6,7 +6,7 @@ told. Corrections of spelling (`version_corrected`, `response_corrected`) are no
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from consult import clock
 from consult.consultations.models import Consultation, Stage
@@ -82,14 +82,19 @@ def _is_known(comment: Comment) -> bool:
 def _note(event: Event, consultation: Consultation, **about: int) -> None:
     now = clock.now()
     at = max(now, consultation.opens_at or now) if event is Event.OPENED else now
-    db.session.add(
-        Happening(
-            event=event,
-            at=at,
-            organisation_id=consultation.organisation_id,
-            unit_id=consultation.unit_id,
-            consultation_id=consultation.id,
-            **about,
-        )
-    )
+    row = {
+        "event": event,
+        "at": at,
+        "organisation_id": consultation.organisation_id,
+        "unit_id": consultation.unit_id,
+        "consultation_id": consultation.id,
+        **dict.fromkeys(_ABOUT),
+        **about,
+    }
     db.session.flush()
+    db.session.connection().execute(_NOTE, row)
+
+
+_happenings: Any = Happening.__table__
+_NOTE = insert(_happenings)
+_ABOUT = ("document_id", "version_id", "comment_id", "response_id")

@@ -114,6 +114,7 @@ def on_comment_changed(
         return
     if decision.reason == BY_APPEAL:
         return  # the letter that tells how the appeal ended says it: see `deciding`
+    _site = accounts.site()  # held, so that the letter has it at hand
     later = _after_undo(decision)
     words = (author.name, comment.body)
     if comment.state is State.PUBLISHED:

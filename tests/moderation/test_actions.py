@@ -109,7 +109,7 @@ def test_who_wrote_the_draft_decides_when_nobody_else_can(scene):
 
 def test_a_decision_on_words_that_changed_meanwhile_is_refused(scene):
     comment = scene.says("Before.")
-    seen = actions.face(comment, None)
+    seen = actions.face(comment, None, queries.history_of(comment.id).decision_id)
     with transaction():
         discussion.correct_comment(actor=scene.citizen, comment=comment, body="After.")
     with pytest.raises(Conflict):

@@ -1,6 +1,8 @@
 """The pages of moderation: the queue, one item, decisions, and the report form that every reader has."""
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from consult.consultations.models import Policy
 from consult.discussion.models import State
@@ -172,3 +174,22 @@ def test_what_waits_or_was_never_there_cannot_be_reported(scene, visit):
     comment = scene.says("Waiting.")
     visit.get(f"/comments/{comment.key}/report", 404)
     visit.get("/comments/nonesuch00/report", 404)
+
+
+def test_a_decision_is_one_commit_and_few_statements(scene, visit_as):
+    """What it costs hangs on these; time is for the benchmarks."""
+    desk, keys = visit_as(scene.moderator), [scene.says("One.").key, scene.says("Two.").key]
+    desk.post(f"/moderation/{keys[0]}", {"do": "publish"})
+    commits = []
+
+    def note(connection):
+        commits.append(connection)
+
+    event.listen(Engine, "commit", note)
+    try:
+        with counting.queries() as statements:
+            desk.post(f"/moderation/{keys[1]}", {"do": "publish"})
+    finally:
+        event.remove(Engine, "commit", note)
+    assert len(commits) == 1
+    assert len(statements) <= 25, "\n".join(statement[:90] for statement in statements)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from consult.consultations.election_queries import calendar
@@ -21,7 +22,10 @@ from consult.extensions import db
 OWED = (Stage.EARLY_IDEA, Stage.OPEN, Stage.ANALYSING)  # until the outcome a question is owed an answer
 SHOWN = (State.PUBLISHED, State.RECEIVED)  # what officials can read
 _entries: Any = LedgerEntry.__table__
-_ADD = insert(_entries)
+_ADD: dict[str, Any] = {
+    "postgresql": postgresql.insert(_entries).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_entries).on_conflict_do_nothing(),
+}
 _SEEN = select(_entries.c.comment_id).where(_entries.c.comment_id == bindparam("comment"))
 _is_question = _entries.c.kind == Kind.QUESTION
 _unanswered = and_(_is_question, _entries.c.place != Place.ANSWERED)
@@ -39,8 +43,7 @@ def follow_state(comment: Comment, before: State | None) -> None:
         _change([comment.id], objection="")  # words of its author too
     if not is_kept(comment) or (before in SHOWN) is is_shown:
         return
-    if is_shown and (before is None or not _has_entry(comment)):
-        enter(comment, since=begun(comment))
+    if is_shown and enter(comment, since=begun(comment)):
         return
     waits = _unanswered if is_shown and comment.document.consultation.stage in OWED else False
     _change([comment.id], is_shown=is_shown, waits=waits)
@@ -51,8 +54,11 @@ def begun(comment: Comment) -> datetime:
     return comment.marked_at or comment.created_at
 
 
-def enter(comment: Comment, *, since: datetime) -> None:
-    """Give a comment its place, as new. `since` is when it was said, or when a reply was marked as a question."""
+def enter(comment: Comment, *, since: datetime) -> bool:
+    """Give a comment its place, as new; False for one that has a place already, which it keeps.
+
+    `since` is when it was said, or when a reply was marked as a question.
+    """
     consultation = comment.document.consultation
     is_question = comment.kind is Kind.QUESTION
     is_shown = comment.state in SHOWN
@@ -70,7 +76,8 @@ def enter(comment: Comment, *, since: datetime) -> None:
         "since": since,
         "asked_at": since if is_question else None,
     }
-    db.session.connection().execute(_ADD, row)
+    added = db.session.connection().execute(_ADD[db.engine.dialect.name], row)
+    return bool(added.rowcount)
 
 
 def note_kind(comment: Comment) -> None:

@@ -104,6 +104,7 @@ def _decide(actor: Any, comment: Comment, order: Order, face: str, done: list[Do
     except NotAllowed:
         return Why.PART
     except Conflict:
+        db.session.expire(comment)  # what it was led to before the refusal was taken back
         return Why.CHANGED
     if one is not None:
         done.append(one)

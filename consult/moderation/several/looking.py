@@ -13,7 +13,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction
 from consult.documents.models import Document, Draft, Version
 from consult.extensions import db
-from consult.moderation import actions, claims, marks, queries
+from consult.moderation import actions, claims, marks, queries, reads
 from consult.moderation.appeals.models import Appeal
 from consult.moderation.models import Cause, QueueItem
 from consult.moderation.several.models import Why
@@ -48,6 +48,7 @@ def _rows(keys: Collection[str], organisation_ids: Sequence[int]) -> Sequence[An
     holder: Any = Person.__table__.alias("holder").c
     wanted = (
         select(Comment, QueueItem, Correction, Appeal.id.label("appeal"), holder.name.label("holder"))
+        .add_columns(reads.latest_decision().label("decision_id"))
         .outerjoin(QueueItem, (QueueItem.comment_id == Comment.id) & QueueItem.settled_at.is_(None))
         .outerjoin(Correction, Correction.comment_id == Comment.id)
         .outerjoin(Appeal, (Appeal.comment_id == Comment.id) & Appeal.settled_at.is_(None))
@@ -72,7 +73,7 @@ def _rows(keys: Collection[str], organisation_ids: Sequence[int]) -> Sequence[An
 
 def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: Mapping[str, str]) -> Looked:
     comment, item = row.Comment, row.QueueItem
-    face = actions.face(comment, row.Correction)
+    face = actions.face(comment, row.Correction, row.decision_id)
     is_held = item is not None and claims.is_held(item, person.id, now)
     reasons = {
         Why.DECIDED: item is None,

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import make_transient_to_detached
 
 from consult import audit, clock
 from consult.announcements import decision_undone
@@ -58,23 +59,39 @@ class Done:
 
 def remember(*, actor: Any, verb: str, done: Sequence[Done]) -> ModerationAct:
     """Remember what a moderator just did with these comments, so that it can be taken back."""
-    act = begin(actor=actor, verb=verb)
-    add(act, done)
+    act = _begin(actor, verb, len(done))
+    _add_items(act, done)
     return act
 
 
 def begin(*, actor: Any, verb: str) -> ModerationAct:
     """Begin an act on many comments. Half a minute counts from here: no mail of it leaves before that is over."""
-    act = ModerationAct(key=new_key(KEY_LENGTH), actor_id=actor.id, verb=verb, at=clock.now(), item_count=0)
-    db.session.add(act)
-    db.session.flush()
-    return act
+    return _begin(actor, verb, 0)
 
 
 def add(act: ModerationAct, done: Sequence[Done]) -> None:
     """Add to an act what was done with some more comments."""
-    if not done:
-        return
+    if done:
+        _add_items(act, done)
+        act.item_count += len(done)
+        db.session.flush()
+
+
+def _begin(actor: Any, verb: str, count: int) -> ModerationAct:
+    act = ModerationAct(
+        key=new_key(KEY_LENGTH), actor_id=actor.id, verb=verb, at=clock.now(), item_count=count
+    )
+    db.session.flush()
+    names = ("key", "actor_id", "verb", "at", "undone_at", "item_count")
+    said = {name: getattr(act, name) for name in names}
+    added = db.session.connection().execute(_ADD, said).inserted_primary_key
+    act.id = added[0] if added else 0
+    make_transient_to_detached(act)  # the row is there: it needs no other way into the session
+    db.session.add(act)
+    return act
+
+
+def _add_items(act: ModerationAct, done: Sequence[Done]) -> None:
     rows = [
         {
             "act_id": act.id,
@@ -86,9 +103,12 @@ def add(act: ModerationAct, done: Sequence[Done]) -> None:
         }
         for each in done
     ]
-    db.session.execute(insert(ModerationActItem), rows)
-    act.item_count += len(rows)
-    db.session.flush()
+    db.session.connection().execute(_ADD_ITEM, rows)
+
+
+_acts: Any = ModerationAct.__table__
+_items_of_acts: Any = ModerationActItem.__table__
+_ADD, _ADD_ITEM = insert(_acts), insert(_items_of_acts)
 
 
 def act_of(key: str, actor: Any) -> ModerationAct:

@@ -18,6 +18,7 @@ from consult.moderation.models import QueueItem, Report
 from consult.notices.models import Happening
 from tests import factories
 from tests.accounts.ground import mails
+from tests.discussion.ground import address
 from tests.moderation.scene import Scene
 
 HARMFUL = [
@@ -185,3 +186,15 @@ def test_the_form_says_that_somebody_is_threatened(scene, visit, visit_as):
     assert comment.state is State.WAITING
     assert "Somebody reported it" in visit_as(scene.citizen).get("/account").text
     assert "abuse or threat" in visit_as(scene.moderator).get(f"/moderation/{comment.key}").text
+
+
+def test_the_marker_of_what_waits_unseen_says_so_no_longer_once_it_is_taken_down(scene, client):
+    """No count changes then, and what was kept of the page must go all the same."""
+    comment = scene.says("A fair point.")
+    _report(comment, "unlawful")
+    page = address(scene.paragraph)
+    before = client.get(page)
+    assert "is being looked at again" in before.text
+    _decide(scene, comment, Verb.TAKE_DOWN, reason="unlawful")
+    after = client.get(page, headers={"If-None-Match": before.headers["ETag"]})
+    assert "was taken down by a moderator" in after.text
