@@ -63,6 +63,7 @@ from consult.moderation.appeals import routes as moderation_appeals
 from consult.moderation.complaints import routes as moderation_complaints
 from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
+from consult.moderation.escalation import routes as moderation_escalation
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
 from consult.moderation.several import routes as moderation_several
@@ -139,6 +140,7 @@ ROUTES = (  # every module that registers routes
     moderation_appeals,
     moderation_disowning,
     moderation_complaints,
+    moderation_escalation,
     moderation_record,
     holds,
     moderation_several,

@@ -10,6 +10,7 @@ from consult.moderation import actions as moderation
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.campaigns import arrival as campaigns
 from consult.moderation.complaints import actions as complaints
+from consult.moderation.escalation import actions as escalation
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
 from consult.notices import (
@@ -17,6 +18,7 @@ from consult.notices import (
     complaining,
     deciding,
     desk,
+    escalating,
     events,
     forgetting,
     happenings,
@@ -89,6 +91,9 @@ LISTENERS = (
     (announced.comment_changed, appeals.follow_state),  # before the queue, which it leaves free
     (announced.comment_changed, moderation.follow_state),
     (announced.comment_changed, complaints.follow_state),  # after the queue, into which it may put it back
+    (announced.comment_changed, escalation.follow_state),
+    (announced.comment_passed_on, escalating.on_comment_passed_on),
+    (announced.escalation_replied, escalating.on_escalation_replied),
     (announced.complaint_made, complaining.on_complaint_made),
     (announced.complaint_passed_on, complaining.on_complaint_passed_on),
     (announced.complaint_settled, complaining.on_complaint_settled),

@@ -36,6 +36,7 @@ from consult.moderation.appeals import actions as appeals
 from consult.moderation.campaigns import arrival
 from consult.moderation.complaints.models import Complaint
 from consult.moderation.erasure.models import Erasure, Ground
+from consult.moderation.escalation.models import Danger, Escalation, NamedPerson
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
 from consult.moderation.several.models import ModerationActLeft, Why
@@ -161,6 +162,7 @@ def _a_site_in_use() -> None:
     _moderated(ground.say(where, "Elms too.", by=guest))
     _to_erase(said, official, now)
     _complained_of(said, now)
+    _passed_on(said, official, now)
 
 
 def _moderated(said: Comment) -> None:
@@ -233,6 +235,27 @@ def _to_erase(said: Comment, official: Person, now: datetime) -> None:
     """A request to erase a text, which came with 0024."""
     of = {"organisation_id": said.organisation_id, "comment_id": said.id}
     db.session.add(Erasure(ground=Ground.COURT, asked_by=official.id, asked_at=now, **of))
+    db.session.commit()
+
+
+def _passed_on(said: Comment, official: Person, now: datetime) -> None:
+    """A named person and what was passed on to them, which came with 0031."""
+    named = {"name": "Ann", "email": "a@b.example", "hours": "Weekdays.", "is_public": True}
+    db.session.add(
+        NamedPerson(organisation_id=said.organisation_id, named_by=official.id, named_at=now, **named)
+    )
+    db.session.add(
+        Escalation(
+            key="k" * 16,
+            organisation_id=said.organisation_id,
+            comment_id=said.id,
+            danger=Danger.LIFE,
+            passed_by=official.id,
+            passed_at=now,
+            told_name="Ann",
+            told_email="a@b.example",
+        )
+    )
     db.session.commit()
 
 

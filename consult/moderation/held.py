@@ -9,6 +9,7 @@ from consult.discussion.models import Comment
 from consult.extensions import db
 from consult.moderation.appeals.models import Appeal
 from consult.moderation.complaints.models import Complaint
+from consult.moderation.escalation.models import Escalation
 from consult.moderation.models import Report
 
 
@@ -78,8 +79,20 @@ def complaints(person: Person) -> list[Row]:
     ]
 
 
+def messages(person: Person) -> list[Row]:
+    """Return what somebody wrote to a person about a comment of theirs that had been passed on."""
+    rows = db.session.execute(
+        select(Escalation.replied_at, Escalation.reply, Comment.key)
+        .join(Comment, Comment.id == Escalation.comment_id)
+        .where(Comment.author_id == person.id, Escalation.replied_at.is_not(None))
+        .order_by(Escalation.id.desc())
+    )
+    return [{"comment": row.key, "sent_at": row.replied_at, "words": row.reply} for row in rows]
+
+
 KINDS = (
     Kind("reports", _l("Comments that you reported"), reports, frozenset({"report.reporter_id"})),
     Kind("appeals", _l("Your appeals"), appeals, frozenset()),
     Kind("complaints", _l("Your answers to notices of complaint"), complaints, frozenset()),
+    Kind("messages", _l("What was written to you about a comment"), messages, frozenset()),
 )

@@ -4,9 +4,11 @@ from flask_babel import lazy_gettext as _l
 
 NOT_BY_ME = "not_by_me"  # somebody says that it was written in their name, and not by them
 DEFAMATION = "defamation"  # a notice of complaint is open: see `complaints`
+PASSED_ON = "passed_on"  # to the person who is named for danger: see `escalation`
 LABELS = {
     NOT_BY_ME: _l("“Not by me”"),
     DEFAMATION: _l("Defamation notice"),
+    PASSED_ON: _l("Passed on"),
 }
 
 

@@ -22,6 +22,7 @@ from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.appeals.forms import HearingForm
 from consult.moderation.complaints import queries as complaints
+from consult.moderation.escalation import queries as escalation
 from consult.moderation.forms import DecisionForm, ReportForm
 from consult.moderation.holds import names, unseen
 from consult.moderation.holds import queries as holds
@@ -133,13 +134,22 @@ def _surroundings(
 
 
 def _complained_of(comment: Comment, marked: str | None) -> dict[str, Any]:
-    """Return the notices of complaint that are open about a comment, and the time at which they are read.
+    """Return the notices of complaint that are open about a comment, the time at which they are read, and whether it
+    was passed on.
 
-    `marked` are the marks of its open item where they are known: without that of a notice nobody has to ask.
+    `marked` are the marks of its open item where they are known: without them nobody has to ask.
     """
-    may_be = marked is None or marks.DEFAMATION in marks.read(marked)
-    open_ones = complaints.open_complaints_on(comment.id) if may_be else []
-    return {"notices_of_complaint": open_ones, "notice_time": clock.now()}
+
+    def may_be(mark: str) -> bool:
+        return marked is None or mark in marks.read(marked)
+
+    return {
+        "notices_of_complaint": (
+            complaints.open_complaints_on(comment.id) if may_be(marks.DEFAMATION) else []
+        ),
+        "notice_time": clock.now(),
+        "passed_on": escalation.open_escalation(comment.id) if may_be(marks.PASSED_ON) else None,
+    }
 
 
 def _appealed(who: Any, comment: Comment) -> dict[str, Any]:

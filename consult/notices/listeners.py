@@ -14,6 +14,7 @@ from consult.accounts.models import Part, Person
 from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, Decision, Kind, Response, State, TeamReply
 from consult.extensions import db, link_to
+from consult.moderation.escalation.actions import UNSEEN
 from consult.notices import letters
 from consult.notices.actions import send, take_back
 from consult.reasons import BY_APPEAL, UNDONE
@@ -120,6 +121,8 @@ def on_comment_changed(
     if comment.state is State.PUBLISHED:
         tell(author, letters.comment_published(*words, comment.key), about=comment, **later)
     elif comment.state is State.WAITING and before is State.PUBLISHED:
+        if decision.rule == UNSEEN:
+            return  # somebody may be in danger: a person writes to them, and nothing does so by itself
         waits = letters.comment_waits_unseen(*words, comment.key, decision.reason)
         tell(author, waits, about=comment)
     elif comment.state is State.TAKEN_DOWN:

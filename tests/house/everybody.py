@@ -28,6 +28,8 @@ from consult.moderation.actions import Verb
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.appeals import signing
 from consult.moderation.complaints import actions as complaints
+from consult.moderation.escalation import actions as escalation
+from consult.moderation.escalation.models import Danger
 from consult.notices import following, targets
 from consult.notices.actions import send
 from consult.notices.models import Follower, Pace
@@ -121,6 +123,8 @@ class World(Scene):
             **_each({"slug": self.unit.slug}, "consultations.unit", "monitor.of_unit", "holds.words"),
             **_each({"gaps": "questions"}, "monitor.gap", "monitor.csv"),
             **_each({"slug": self.organisation.slug}, "moderation.outsider", "moderation.moderators"),
+            "moderation.named_person": {"slug": self.organisation.slug},
+            "moderation.look_outside": {"signed": self._passed_on()},
             **self._of_complaints(),
             "moderation.hear_outside": {"signed": self._appeal_outside()},
             **_each(
@@ -153,6 +157,23 @@ class World(Scene):
             appeal = appeals.make_appeal(actor=self.citizen, comment=said, why="It is not.")
             appeal.outsider_name, appeal.outsider_email = "Ann Lee", "ann@panel.example"
         return signing.sign(appeal)
+
+    def _passed_on(self) -> str:
+        """Return what the link bears by which a named person sees a comment."""
+        administrator = factories.an_administrator(self.organisation)
+        with transaction():
+            escalation.name_person(
+                actor=administrator,
+                organisation=self.organisation,
+                name="Ann Lee",
+                email="ann@care.example",
+                hours="Weekdays.",
+                is_public=True,
+            )
+        said = self.says("I cannot go on.")
+        with transaction():
+            passed = escalation.pass_on(actor=self.moderator, comment=said, danger=Danger.DISTRESS)
+        return signing_of_links.sign("escalation", passed.key, passed.told_email)
 
     def _of_complaints(self) -> dict[str, dict[str, object]]:
         """Return a notice of complaint that waits for a moderator, and the link to another for the author to answer."""

@@ -76,7 +76,9 @@ GIVEN = {  # to doors that have no page of their own at their address, or severa
     "discussion.post_team_reply": {"body": "An answer."},
     "discussion.post_to_several": {"key": "extra", "body": "An answer."},
     "discussion.keep_letter": {"body": "A letter.", "cites": "", "to": "public"},
-    "moderation.complaint": {"do": "refuse", "words": "It lacks a name."},
+    "moderation.escalate": {"do": "pass-on", "danger": "life"},
+    "moderation.look_outside": {"do": "show"},
+    "moderation.complaint": {"do": "refuse", "message": "It lacks a name."},
     "moderation.decide": {"do": "take-down", "reason": "abuse", "message": "Why."},
 }
 

@@ -46,6 +46,10 @@ LEFT_OUT = {
     "appeal.settled_by": OFFICIAL,
     "appeal_outsider.named_by": OFFICIAL,
     "complaint.passed_by": OFFICIAL,
+    "escalation.passed_by": OFFICIAL,
+    "escalation.replied_by": OFFICIAL,
+    "escalation.closed_by": OFFICIAL,
+    "escalation_contact.named_by": OFFICIAL,
     "complaint.settled_by": OFFICIAL,
     "toolkit_revision.author_id": OFFICIAL,
 }

@@ -17,6 +17,7 @@ from consult.moderation.appeals import actions, queries
 from consult.moderation.appeals import who as moderating
 from consult.moderation.appeals.forms import AppealForm, HearingForm, OutsiderForm
 from consult.moderation.appeals.models import Appeal, Outcome
+from consult.moderation.escalation import queries as escalation
 from consult.moderation.routes import bp as bp
 from consult.moderation.routes import item_page
 from consult.permissions import May, allows, require
@@ -182,10 +183,22 @@ def moderators(slug: str) -> Response:
     organisation = accounts.organisation(slug)
     people = moderating.moderators_of(organisation.id)
     outsider = queries.outsider_of(organisation.id)
-    stamps = (organisation.name, accounts.site().stamp, str(people), outsider.name if outsider else "")
+    named = escalation.named_person_of(organisation.id)
+    shown = (named.name if named.is_public else "somebody") if named else ""
+    stamps = (
+        organisation.name,
+        accounts.site().stamp,
+        str(people),
+        outsider.name if outsider else "",
+        shown,
+    )
     return answer_alike(
         stamps,
         lambda: render_template(
-            "moderation/moderators.html", organisation=organisation, people=people, outsider=outsider
+            "moderation/moderators.html",
+            organisation=organisation,
+            people=people,
+            outsider=outsider,
+            named=named,
         ),
     )

@@ -133,7 +133,7 @@ def let_stay(*, actor: Any, complaint: Complaint, words: str = "") -> None:
     if step not in (Step.DECIDE, Step.LAPSED):
         raise Conflict(_("Somebody dealt with this notice while you were looking. Look again."))
     if step is Step.LAPSED and not words:
-        raise Invalid(_("Write why it stays up although its author did not answer"), field="words")
+        raise Invalid(_("Write why it stays up although its author did not answer"), field="message")
     _end_by_hand(actor, complaint, Outcome.STAYS, words)
 
 
@@ -143,7 +143,7 @@ def refuse(*, actor: Any, complaint: Complaint, words: str) -> None:
     _lock(complaint)
     _refuse_if_settled(complaint)
     if not words:
-        raise Invalid(_("Write what the notice lacks, or why it is not acted on"), field="words")
+        raise Invalid(_("Write what the notice lacks, or why it is not acted on"), field="message")
     _end_by_hand(actor, complaint, Outcome.REFUSED, words)
 
 

@@ -77,6 +77,6 @@ class AnswerForm(Form):
 class SettlingForm(Form):
     """What a moderator tells those concerned. What is done hangs on the button."""
 
-    words = TextAreaField(
+    message = TextAreaField(
         _l("What we tell them"), filters=[strip], validators=[within(LONGEST_WORDS), plain_text]
     )

@@ -92,7 +92,7 @@ def complaint(key: str) -> Any:
         return _complaint_page(form, notice, 422 if form.is_submitted() else 200)
     try:
         with transaction(who):
-            _done(verb, who, queries.complaint(key), form.words.data)
+            _done(verb, who, queries.complaint(key), form.message.data)
     except Invalid as refusal:
         blame(form, refusal)
         return _complaint_page(form, queries.complaint(key), 422)

@@ -179,7 +179,10 @@ def test_the_author_stands_by_it_and_both_are_told(scene, visit, visit_as):
     db.session.refresh(complaint)
     assert found.step_of(complaint, clock.now()) is Step.DECIDE
     assert _item().due_at == complaint.due_at == FRIDAY + timedelta(days=5)
-    visit_as(scene.moderator).post(f"/moderation/complaints/{complaint.key}", {"do": "let-stay"})
+    desk, here = visit_as(scene.moderator), f"/moderation/complaints/{complaint.key}"
+    assert "1 High Street" in desk.get(here, status=200).text
+    assert "Write what the notice lacks" in desk.post(here, {"do": "refuse"}, status=422).page.text
+    desk.post(here, {"do": "let-stay"})
     told = mails(to="cora@mail.example")[-1].body
     assert "Priya Nandy\n> 1 High Street" in told
     assert mails(to=scene.citizen.email)[-1].subject == "Your comment stays up"
