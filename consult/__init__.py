@@ -68,6 +68,7 @@ from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
 from consult.moderation.several import routes as moderation_several
 from consult.moderation.undoing import routes as moderation_undoing
+from consult.moderation.waves import routes as moderation_waves
 from consult.monitor import routes as monitor
 from consult.notices.routes import choosing as notices_choosing
 from consult.notices.routes import following as notices_following
@@ -145,6 +146,7 @@ ROUTES = (  # every module that registers routes
     holds,
     moderation_several,
     moderation_undoing,
+    moderation_waves,
     moderation_erasure,
     toolkit_reading,
     toolkit_editing,

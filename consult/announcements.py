@@ -45,6 +45,7 @@ comment_changed = Signal()  # comment, before (State or None), actor, decision (
 publication_asked = Signal()
 comment_erased = Signal()  # comment, words (all that it ever said): mails that quote them must go
 correction_proposed = Signal()  # comment, correction, actor
+wave_begun = Signal()  # wave, comment (with which it began): far more come in than usual
 appeal_made = Signal()  # appeal, comment: by its author
 appeal_sent_out = Signal()  # appeal, comment, signed: to the outsider, for want of a second moderator
 comment_passed_on = Signal()  # escalation, comment, signed: to the person who is named for danger

@@ -13,6 +13,7 @@ from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
+from consult.moderation.waves import arriving as waves
 from consult.notices import (
     answers,
     complaining,
@@ -28,6 +29,7 @@ from consult.notices import (
     single_sign_on,
 )
 from consult.notices import listeners as notices
+from consult.notices import waves as wave_mails
 from consult.search import indexing as search
 
 LISTENERS = (
@@ -106,6 +108,8 @@ LISTENERS = (
     (announced.correction_proposed, moderation.follow_correction),
     (announced.election_changed, retiming.on_election_changed),
     (announced.comment_changed, campaigns.on_comment_changed),
+    (announced.comment_changed, waves.on_comment_changed),
+    (announced.wave_begun, wave_mails.on_wave_begun),
     (announced.consultation_changed, ledger.on_consultation_changed),
     (announced.consultation_changed, search.on_consultation_changed),
     (announced.version_published, search.on_version_published),

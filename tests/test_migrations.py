@@ -40,6 +40,7 @@ from consult.moderation.escalation.models import Danger, Escalation, NamedPerson
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
 from consult.moderation.several.models import ModerationActLeft, Why
+from consult.moderation.waves.models import Wave
 from consult.notices import following, mails
 from consult.notices.followers import readers
 from consult.notices.models import Digest, GapMail, Pace, ReturnedQuestion
@@ -163,6 +164,14 @@ def _a_site_in_use() -> None:
     _to_erase(said, official, now)
     _complained_of(said, now)
     _passed_on(said, official, now)
+    _many_came(said, now)
+
+
+def _many_came(said: Comment, now: datetime) -> None:
+    """A wave of comments, which came with 0032."""
+    of = {"organisation_id": said.organisation_id, "document_id": said.document_id}
+    db.session.add(Wave(key="a-wave", began_at=now, most=12.0, usual=0.0, **of))
+    db.session.commit()
 
 
 def _moderated(said: Comment) -> None:

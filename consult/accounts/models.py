@@ -168,6 +168,9 @@ class Person(Model):
     closed_at: Mapped[datetime | None]  # by its owner; the name and the address are gone then
     last_signed_in_at: Mapped[datetime | None]
     wants_gap_mail: Mapped[bool] = mapped_column(default=True)  # on Mondays, of who plays a part
+    wants_wave_mail: Mapped[bool] = mapped_column(
+        default=True
+    )  # of who moderates: far more come in than usual
     returned_pace: Mapped[Pace] = mapped_column(default=Pace.DAILY)  # of questions that come back to the desk
 
     roles: Mapped[list["Role"]] = relationship(

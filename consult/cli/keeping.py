@@ -19,6 +19,7 @@ from consult.extensions import transaction
 from consult.moderation import recounting as tallies
 from consult.moderation.campaigns import recounting as campaigns
 from consult.moderation.record import verifying
+from consult.moderation.waves import recounting as waves
 
 
 @click.group()
@@ -68,6 +69,7 @@ def recount() -> None:
             *ledger_recounting.recount(),
             *tallies.recount(),
             *campaigns.recount(),
+            *waves.recount(),
         ]
     for line in differences:
         click.echo(line)

@@ -10,6 +10,7 @@ from consult.consultations import timed
 from consult.discussion.answering import held_back
 from consult.extensions import settings
 from consult.moderation.campaigns import arrival as campaigns
+from consult.moderation.waves import arriving as waves
 from consult.notices import clearing, dispatch, gap_mails, returned
 from consult.web.logs import set_up_logs
 
@@ -26,6 +27,7 @@ def worker(once: bool) -> None:
         dispatch.tell_followers()
         gap_mails.send_due()
         returned.send_due()
+        waves.end_over()
         click.echo(f"{dispatch.deliver_due()} delivered")
         if grouped := campaigns.group_waiting():
             click.echo(f"{grouped} comments looked at for campaigns")

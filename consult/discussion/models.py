@@ -332,7 +332,7 @@ class Decision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: a rule
-    rule: Mapped[str] = mapped_column(String(40), default="")
+    rule: Mapped[str] = mapped_column(String(60), default="")
     before: Mapped[State | None]
     after: Mapped[State]
     reason: Mapped[str] = mapped_column(String(24), default="")

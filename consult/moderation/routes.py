@@ -28,6 +28,7 @@ from consult.moderation.holds import names, unseen
 from consult.moderation.holds import queries as holds
 from consult.moderation.places import Place
 from consult.moderation.undoing import acts
+from consult.moderation.waves import queries as waves
 from consult.permissions import May, require
 from consult.web import access, limits
 from consult.web.access import needs
@@ -86,6 +87,7 @@ def _queue(form: DecisionForm) -> Any:
         open_elsewhere=queries.consultations_waiting(organisations) if keys or through.names else [],
         all_holds=names.ALL,
         tallies=queries.tallies(organisations),
+        waves=waves.current(organisations, now),
         **around,
     )
 

@@ -30,6 +30,7 @@ from consult.moderation.appeals import signing
 from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
 from consult.moderation.escalation.models import Danger
+from consult.moderation.waves.models import Wave
 from consult.notices import following, targets
 from consult.notices.actions import send
 from consult.notices.models import Follower, Pace
@@ -240,7 +241,25 @@ class World(Scene):
         said = self.says("Let it stay.")
         with transaction(self.moderator):
             act = moderation.decide(actor=self.moderator, comment=said, verb=moderation.Verb.PUBLISH)
-        return _each({"key": act.key if act else ""}, "moderation.undo", "moderation.several_done")
+        done = {"key": act.key if act else ""}
+        return {
+            **_each(done, "moderation.undo", "moderation.several_done"),
+            "moderation.wave": {"key": self._wave().key},
+        }
+
+    def _wave(self) -> Wave:
+        """Return a wave of comments on the draft."""
+        wave = Wave(
+            key="awave",
+            organisation_id=self.organisation.id,
+            document_id=self.document.id,
+            began_at=clock.now(),
+            most=12.0,
+            usual=0.0,
+        )
+        with transaction():
+            db.session.add(wave)
+        return wave
 
     def _keeps(self, owner: kept.Owner, person: Person) -> str:
         with transaction(person):

@@ -39,6 +39,7 @@ LEFT_OUT = {
     "queue_item.settled_by": OFFICIAL,
     "queue_item.claimed_by": "which comment a moderator has open: it counts for minutes",
     "moderation_act.actor_id": OFFICIAL,
+    "wave.welcomed_by": OFFICIAL,
     "erasure.asked_by": OFFICIAL,
     "erasure.agreed_by": OFFICIAL,
     "erasure.refused_by": OFFICIAL,

@@ -47,6 +47,16 @@ def choose_gap_mail(*, actor: Person, wants: bool) -> None:
     db.session.flush()
 
 
+def choose_wave_mail(*, actor: Person, wants: bool) -> None:
+    """Say whether this person, who moderates, is told when far more comments come in than usual."""
+    require(May.HOLD_ACCOUNT, actor)
+    if actor.wants_wave_mail == wants:
+        return
+    actor.wants_wave_mail = wants
+    audit.record("account.wave_mail", f"person:{actor.id}", actor_id=actor.id, after="on" if wants else "off")
+    db.session.flush()
+
+
 def choose_returned_pace(*, actor: Person, pace: Pace) -> None:
     """Say how soon this person is told of questions that come back to the desk."""
     require(May.HOLD_ACCOUNT, actor)

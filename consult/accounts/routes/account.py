@@ -7,7 +7,7 @@ from consult.accounts import passwords, queries
 from consult.accounts.actions import account as actions
 from consult.accounts.actions.joining import why_no_password
 from consult.accounts.forms.joining import ChangePasswordForm, GapMailForm, NameForm
-from consult.accounts.models import Pace
+from consult.accounts.models import Pace, Part
 from consult.accounts.routes import sessions
 from consult.accounts.routes.blueprint import bp as bp
 from consult.accounts.routes.joining import Answer
@@ -85,11 +85,13 @@ def change_name() -> Answer:
 def gap_mail() -> Answer:
     """Choose whether to be told on Mondays of what one could mend, and how soon of questions that come back."""
     who = actor()
-    form = GapMailForm(wants=who.wants_gap_mail, returned=who.returned_pace.value)
+    form = GapMailForm(wants=who.wants_gap_mail, waves=who.wants_wave_mail, returned=who.returned_pace.value)
     if not form.validate_on_submit():
         return render_template("accounts/gap_mail.html", form=form), 422 if form.is_submitted() else 200
     with transaction(who):
         actions.choose_gap_mail(actor=who, wants=form.wants.data)
+        if who.plays(Part.MODERATOR):
+            actions.choose_wave_mail(actor=who, wants=form.waves.data)
         if form.returned.data:
             actions.choose_returned_pace(actor=who, pace=Pace(form.returned.data))
     if form.wants.data:

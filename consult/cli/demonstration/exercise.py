@@ -87,7 +87,7 @@ class Exercise:
     def _set_hours(self, author: Person) -> None:
         """Let comments appear by themselves in these hours alone, beside the holds that every consultation begins with."""
         kept = holds_of(self.story.consultation.id)
-        values: dict[str, Any] = dict.fromkeys(holds.SWITCHES, True)
+        values: dict[str, Any] = {name: name in holds.ON_AT_FIRST for name in holds.SWITCHES}
         for name, at in self.said["hours"].items():
             hour, minute = map(int, at.split(":"))
             values[f"{name}_minute"] = hour * 60 + minute

@@ -15,7 +15,8 @@ from consult.moderation.holds import names, wordlist
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.permissions import May, require
 
-SWITCHES = (names.PRIVATE, names.LINKS, names.WORDS, names.RATE)
+ON_AT_FIRST = (names.PRIVATE, names.LINKS, names.WORDS, names.RATE)
+SWITCHES = (*ON_AT_FIRST, names.WAVE)
 HOURS = ("opens_minute", "closes_minute")
 
 
@@ -24,7 +25,7 @@ def on_consultation_changed(
 ) -> None:
     """Give a consultation that begins the four holds, all of them on: whoever runs it can turn each off."""
     if act == "consultation.create":
-        db.session.add(HoldRules(consultation_id=consultation.id, **dict.fromkeys(SWITCHES, True)))
+        db.session.add(HoldRules(consultation_id=consultation.id, **dict.fromkeys(ON_AT_FIRST, True)))
 
 
 def set_holds(*, actor: Any, consultation: Consultation, based_on: int, values: Mapping[str, Any]) -> None:

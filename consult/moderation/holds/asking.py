@@ -5,7 +5,7 @@ Listens to `publication_asked`: the discussion asks, and does not know who answe
 
 from typing import Any
 
-from sqlalchemy import bindparam, false, func, literal, select
+from sqlalchemy import bindparam, false, func, literal, null, select
 
 from consult import clock
 from consult.consultations.models import Consultation, Policy
@@ -14,10 +14,14 @@ from consult.extensions import db, settings
 from consult.moderation.holds import deciding, names
 from consult.moderation.holds.deciding import Rules
 from consult.moderation.holds.models import HoldRules, UnitWords
+from consult.moderation.waves import rule
+from consult.moderation.waves.models import DocumentHour, Wave
 
 _said: Any = Comment.__table__.c
 _rules: Any = HoldRules.__table__.c
 _words: Any = UnitWords.__table__.c
+_wave: Any = Wave.__table__.c
+_hour: Any = DocumentHour.__table__.c
 _about: Any = Consultation.__table__.c
 
 _LATELY = (
@@ -43,6 +47,27 @@ _RULES = (
     *(_rules.links, _rules.private, _rules.words, _rules.rate, _rules.opens_minute, _rules.closes_minute),
     _words.words.label("wordlist"),
 )
+# the wave for which comments wait: none that a moderator has welcomed, nor one of a launch
+_WAVE_MOST = (
+    select(_wave.most)
+    .where(
+        _rules.wave,
+        _wave.document_id == bindparam("document"),
+        _wave.ended_at.is_(None),
+        _wave.welcomed_at.is_(None),
+        _wave.is_launch.is_(False),
+    )
+    .correlate(HoldRules.__table__)
+    .scalar_subquery()
+)
+
+
+def _arrived(name: str) -> Any:
+    of = (_hour.document_id == bindparam("document"), _hour.hour == bindparam(name))
+    return func.coalesce(select(_hour.arrived_count).where(*of).scalar_subquery(), 0)
+
+
+_WAVES = (_WAVE_MOST, _arrived("this_hour"), _arrived("last_hour"))
 _FROM = (
     Consultation.__table__.outerjoin(HoldRules.__table__, _rules.consultation_id == _about.id)
 ).outerjoin(UnitWords.__table__, (_words.unit_id == _about.unit_id) & _rules.words)
@@ -50,8 +75,15 @@ _FROM = (
 
 def _asked(*, is_new: bool) -> Any:
     wanted = (_LATELY, _PUBLISHED) if is_new else (literal(0), false())
+    waves = _WAVES if is_new else (null(), literal(0), literal(0))
     return (
-        select(*_RULES, wanted[0].label("lately"), wanted[1].label("was_published"))
+        select(
+            *(*_RULES, wanted[0].label("lately"), wanted[1].label("was_published")),
+            *(
+                each.label(name)
+                for each, name in zip(waves, ("wave_most", "this_hour", "last_hour"), strict=True)
+            ),
+        )
         .select_from(_FROM)
         .where(_about.id == bindparam("consultation"))
     )
@@ -80,6 +112,8 @@ def on_publication_asked(
     if is_new:
         since = now - deciding.RATE_WITHIN
         given |= {"author": comment.author_id, "document": comment.document_id, "since": since}
+        hour = rule.hour_of(now.timestamp())
+        given |= {"this_hour": hour, "last_hour": hour - 1}
     asked = db.session.connection().execute(_NEW if is_new else _CORRECTED, given).one()
     rules = rules_of(asked)
     fired = deciding.fired_by_words(text, rules, approved=approved or "")
@@ -87,6 +121,9 @@ def on_publication_asked(
         fired.append(names.HOURS)
     if is_new and rules.rate and asked.lately >= deciding.RATE_MOST:
         fired.append(names.RATE)
+    if asked.wave_most is not None:
+        rate = rule.rate(asked.this_hour, asked.last_hour, now.timestamp())
+        fired.extend([] if rule.is_over(rate, asked.wave_most) else [names.WAVE])
     if is_new and consultation.policy is Policy.FIRST and not asked.was_published:
         fired.append(names.FIRST)
     return names.rule_of(fired)

@@ -48,12 +48,13 @@ class _Edition(Form):
 
 
 class HoldsForm(_Edition):
-    """The four holds, and the hours in which comments appear by themselves."""
+    """The holds, and the hours in which comments appear by themselves."""
 
     private = BooleanField(_l("Private details"))
     links = BooleanField(_l("Links"))
     words = BooleanField(_l("Words of the unit’s list"), id="hold-words")
     rate = BooleanField(_l("Many comments from one person in a short time"))
+    wave = BooleanField(_l("Far more comments from everybody than usual"))
     opens = _time_field(_l("From"))
     closes = _time_field(_l("Until"))
 

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
 
-LINKS, PRIVATE, WORDS, RATE, FIRST, HOURS = "links", "private", "words", "rate", "new", "hours"
-ALL = (PRIVATE, LINKS, WORDS, RATE, FIRST, HOURS)
+LINKS, PRIVATE, WORDS, RATE, WAVE, FIRST, HOURS = "links", "private", "words", "rate", "wave", "new", "hours"
+ALL = (PRIVATE, LINKS, WORDS, RATE, WAVE, FIRST, HOURS)
 OF_CONTENT = (PRIVATE, LINKS, WORDS)
 PREFIX = "hold."
 
@@ -21,6 +21,7 @@ CALLED = {
     LINKS: _l("Links"),
     WORDS: _l("Word list"),
     RATE: _l("Rate"),
+    WAVE: _l("Wave"),
     FIRST: _l("First comment"),
     HOURS: _l("Outside hours"),
 }
@@ -38,7 +39,7 @@ KINDS = {
 def rule_of(names: Iterable[str]) -> str:
     """Return the rule that stands in the record for these holds; the empty string for none."""
     fired = [name for name in ALL if name in set(names)]
-    return PREFIX + "+".join(fired) if fired else ""  # 40 characters at most, all of them together
+    return PREFIX + "+".join(fired) if fired else ""  # 45 characters at most, all of them together
 
 
 def names_in(rule: str) -> list[str]:
@@ -57,6 +58,7 @@ def told(rule: str) -> list[str]:
         LINKS: _("It has a link in it."),
         WORDS: _("It has a word in it that this unit looks at first."),
         RATE: _("Many comments came from you in a short time."),
+        WAVE: _("Far more comments than usual were coming in at the time."),
         FIRST: _("It is the first comment of yours that this organisation would publish."),
         HOURS: _("It came outside the hours in which comments here appear by themselves."),
     }
@@ -74,6 +76,7 @@ def public_sentences(rules: Any, zone: str) -> list[str]:
         RATE: _(
             "Where one person sends very many comments in a short time, the later ones wait for a moderator."
         ),
+        WAVE: _("While far more comments come in than usual, they wait for a moderator."),
     }
     sentences = [str(said) for name, said in words.items() if getattr(rules, name, False)]
     if getattr(rules, "opens_minute", None) is not None:

@@ -27,6 +27,7 @@ OFF = {
     "links": False,
     "words": False,
     "rate": False,
+    "wave": False,
     "opens_minute": None,
     "closes_minute": None,
 }
