@@ -53,10 +53,12 @@ lint: .venv/ready-for-tests
 check: lint
 	$(BIN)/pytest -n $(JOBS) -q -m "not slow and not browser"
 
-# First everything on SQLite, then what touches a database once more on PostgreSQL.
+# First everything on SQLite, then what touches a database once more on PostgreSQL. What asks for pages, half of that,
+# is asked again only where nothing may be left out, as in `.ci/run`.
+AGAIN := not browser and not once$(if $(filter 1,$(CONSULT_TEST_ALL)),, and not pages)
 test: lint
 	$(BIN)/pytest -n $(JOBS) -q --dist loadgroup
-	$(BIN)/pytest -n $(JOBS) -q --dist loadgroup --database postgresql -m "not browser and not once"
+	$(BIN)/pytest -n $(JOBS) -q --dist loadgroup --database postgresql -m "$(AGAIN)"
 
 bench: .venv/ready-for-tests
 	$(BIN)/python -m tests.benchmarks

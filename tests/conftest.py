@@ -39,10 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run once, not on each database, what asks for no database; `each` is for what makes one by itself."""
+    """Mark what asks for no database (run `once`; `each` is for what makes one by itself), and what asks for `pages`."""
     for item in items:
-        if "database_url" not in getattr(item, "fixturenames", ()) and not item.get_closest_marker("each"):
+        asked = getattr(item, "fixturenames", ())
+        if "database_url" not in asked and not item.get_closest_marker("each"):
             item.add_marker(pytest.mark.once)
+        if "client" in asked or "sign_in" in asked:
+            item.add_marker(pytest.mark.pages)
 
 
 def _need(found: object, what: str) -> None:

@@ -27,10 +27,14 @@ def _run(folder, *words, status=0):
     return done
 
 
-@pytest.fixture
-def site(tmp_path):
-    """A site in a folder of its own, whose back-up is older than its erasure; and the list of that."""
-    folder = tmp_path / "site"
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A site in a folder of its own, whose back-up is older than its erasure; and the list of that.
+
+    The tests of this module share it: they restore elsewhere, and leave it as it is.
+    """
+    at = tmp_path_factory.mktemp("erasing")
+    folder = at / "site"
     _run(folder, "db", "upgrade")
     app = create_app(config.load(folder, {"CONSULT_LOG_LEVEL": "ERROR"}))
     with app.app_context():
@@ -39,7 +43,7 @@ def site(tmp_path):
         keys, comment_id = (said.key, stays.key), said.id
         people = scene.moderator.id, factories.a_moderator(scene.organisation).id
         db.session.remove()
-        _run(folder, "backup", str(tmp_path / "old.zip"))
+        _run(folder, "backup", str(at / "old.zip"))
         first, second = (db.session.get(Person, number) for number in people)
         with transaction():
             actions.ask(actor=first, comment=db.session.get(Comment, comment_id), ground=Ground.COURT)
@@ -47,8 +51,8 @@ def site(tmp_path):
             actions.agree(actor=second, comment=db.session.get(Comment, comment_id))
         db.session.remove()
         db.engine.dispose()
-    _run(folder, "erased", "write", str(tmp_path / "erased.json"))
-    return tmp_path, *keys
+    _run(folder, "erased", "write", str(at / "erased.json"))
+    return at, *keys
 
 
 def _restored(folder):
@@ -62,30 +66,28 @@ def _restored(folder):
     return found, holds, told
 
 
-def test_a_restored_site_erases_what_the_list_names_and_nothing_else(site):
-    folder, erased, stays = site
-    listed = folder / "erased.json"
-    said = _run(
-        folder / "nowhere", "restore", str(folder / "old.zip"), str(folder / "new"), "--erased", str(listed)
-    )
+def test_a_restored_site_erases_what_the_list_names_and_nothing_else(site, tmp_path):
+    at, erased, stays = site
+    old, listed, new = (str(each) for each in (at / "old.zip", at / "erased.json", tmp_path / "new"))
+    said = _run(at / "nowhere", "restore", old, new, "--erased", listed)
     assert "1 listed as erased, 1 of them were still here" in said.output
-    found, holds, told = _restored(folder / "new")
+    found, holds, told = _restored(tmp_path / "new")
     assert found == {erased: (State.ERASED, ""), stays: (State.PUBLISHED, "This stays.")}
     assert holds == []
     assert told == [(erased, Ground.COURT)]
-    assert TEXT.encode() not in (folder / "new" / copies.DATABASE["sqlite"]).read_bytes()
+    assert TEXT.encode() not in (tmp_path / "new" / copies.DATABASE["sqlite"]).read_bytes()
 
 
-def test_without_the_list_it_is_said_and_check_finds_it_and_obeying_mends_it(site):
-    folder, erased, _stays = site
-    listed = str(folder / "erased.json")
-    said = _run(folder / "nowhere", "restore", str(folder / "old.zip"), str(folder / "new"))
+def test_without_the_list_it_is_said_and_check_finds_it_and_obeying_mends_it(site, tmp_path):
+    at, erased, _stays = site
+    listed, new = str(at / "erased.json"), tmp_path / "new"
+    said = _run(at / "nowhere", "restore", str(at / "old.zip"), str(new))
     assert "is in it again" in said.output
-    found = _run(folder / "new", "check", "--erased", listed, status=1).output
+    found = _run(new, "check", "--erased", listed, status=1).output
     assert f"erased: comment {erased} still has its text" in found
-    assert "1 of them were still here" in _run(folder / "new", "erased", "obey", listed).output
-    assert "0 of them were still here" in _run(folder / "new", "erased", "obey", listed).output
-    assert "still has its text" not in _run(folder / "new", "check", "--erased", listed, status=1).output
+    assert "1 of them were still here" in _run(new, "erased", "obey", listed).output
+    assert "0 of them were still here" in _run(new, "erased", "obey", listed).output
+    assert "still has its text" not in _run(new, "check", "--erased", listed, status=1).output
 
 
 @pytest.mark.parametrize(
@@ -98,16 +100,12 @@ def test_without_the_list_it_is_said_and_check_finds_it_and_obeying_mends_it(sit
         '{"erased": [{"comment": "x", "erased_at": "now", "ground": "child"}]}',
     ],
 )
-def test_what_is_no_list_is_refused_before_anything_is_restored(site, words):
-    folder, _erased, _stays = site
-    (folder / "wrong.json").write_text(words)
-    said = _run(
-        folder / "nowhere",
-        *("restore", str(folder / "old.zip"), str(folder / "new"), "--erased", str(folder / "wrong.json")),
-        status=1,
-    )
+def test_what_is_no_list_is_refused_before_anything_is_restored(site, tmp_path, words):
+    old, wrong, new = site[0] / "old.zip", tmp_path / "wrong.json", tmp_path / "new"
+    wrong.write_text(words)
+    said = _run(site[0] / "nowhere", "restore", str(old), str(new), "--erased", str(wrong), status=1)
     assert "is no list of what was erased" in said.output
-    assert not (folder / "new").exists()
+    assert not new.exists()
 
 
 def test_the_public_list_of_a_site_can_be_read(app, client, tmp_path):

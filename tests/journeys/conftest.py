@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -242,13 +243,20 @@ complaints_of: dict[Page, list[str]] = {}  # what the pages of a test have logge
 unscripted: set[Page] = set()
 
 
+def what_axe_finds(page: Page, rules: dict[str, Any] = RULES) -> list[dict[str, Any]]:
+    """Return what the page does against the rules. Axe is put into a page once: it is half a megabyte to read."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    return list(page.evaluate(f"axe.run({json.dumps(rules)}).then(found => found.violations)"))
+
+
 def insist_on_access(page: Page) -> None:
     """Insist that the page is accessible, and no wider than its screen. Not for a page without scripts: axe is one."""
     assert page not in unscripted, "axe would wait for ever"
     page.wait_for_load_state()  # a click goes on before the page has its style
     assert page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth")
     logged = list(complaints_of[page])
-    found = AXE.run(page, options=RULES).response["violations"]
+    found = what_axe_finds(page)
     page.wait_for_timeout(100)  # for the last of them to arrive
     complaints_of[page][:] = logged  # axe styles what it looks at, which our policy refuses and logs
     assert not found, [(each["id"], each["nodes"][0]["html"]) for each in found]

@@ -21,7 +21,7 @@ from consult.documents.models import Document, Paragraph
 from consult.extensions import db
 from consult.moderation.models import QueueItem
 from tests.beside import beside
-from tests.journeys.conftest import AXE, DESK, RULES, TELEPHONE, Demonstration
+from tests.journeys.conftest import DESK, RULES, TELEPHONE, Demonstration, what_axe_finds
 
 DRAFT = "/consultations/clear-footways/standard"
 ZOOMED = 320  # pixels: 1,280 at 400 %
@@ -348,10 +348,6 @@ def _told(violations: list[dict[str, Any]]) -> str:
     )
 
 
-def _look_through(page: Page, rules: dict[str, Any] = RULES) -> list[dict[str, Any]]:
-    return list(AXE.run(page, options=rules).response["violations"])
-
-
 @pytest.mark.parametrize(("part", "address"), EVERY, ids=[f"{part}:{page}" for part, page in EVERY])
 def test_a_page_is_accessible_keeps_within_the_screen_and_is_quiet(
     readers: Callable[..., Reader], keys: dict[str, str], part: str, address: str
@@ -369,8 +365,8 @@ def test_a_page_is_accessible_keeps_within_the_screen_and_is_quiet(
     for width in (DESK, TELEPHONE):
         page.set_viewport_size({"width": width, "height": 900})
         with_colours = width == DESK or (part, address) in EVERY_LAYOUT
-        violations = _look_through(page, RULES if with_colours else BUT_COLOURS)
-        assert not violations, f"at {width} pixels:\n{_told(violations)}"
+        found = what_axe_finds(page, RULES if with_colours else BUT_COLOURS)
+        assert not found, f"at {width} pixels:\n{_told(violations)}"
     for width in (ZOOMED, *TABLETS):
         page.set_viewport_size({"width": width, "height": 900})
         needed, given = page.evaluate(
@@ -387,7 +383,7 @@ def test_a_page_is_accessible_in_the_dark(
     page.set_viewport_size({"width": DESK, "height": 900})
     page.goto(address.format(**keys))
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
-    violations = _look_through(page)
+    violations = what_axe_finds(page)
     assert not violations, _told(violations)
 
 

@@ -11,8 +11,7 @@ from consult import config, create_app
 from consult.extensions import db
 from tests import factories
 from tests.accounts.providers import CLIENT, SECRET, RealProvider, a_real_provider
-from tests.journeys.conftest import DESK, TELEPHONE, served
-from tests.journeys.test_every_page import AXE, RULES
+from tests.journeys.conftest import DESK, TELEPHONE, served, what_axe_finds
 from tests.ports import a_free_port
 
 ANN = {
@@ -84,7 +83,7 @@ def browser(chrome: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 def _accessible(page: Page) -> None:
     page.wait_for_load_state()  # a click goes on before the page has its style
-    found = AXE.run(page, options=RULES).response["violations"]
+    found = what_axe_finds(page)
     assert not found, [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
