@@ -366,7 +366,7 @@ def test_a_page_is_accessible_keeps_within_the_screen_and_is_quiet(
         page.set_viewport_size({"width": width, "height": 900})
         with_colours = width == DESK or (part, address) in EVERY_LAYOUT
         found = what_axe_finds(page, RULES if with_colours else BUT_COLOURS)
-        assert not found, f"at {width} pixels:\n{_told(violations)}"
+        assert not found, f"at {width} pixels:\n{_told(found)}"
     for width in (ZOOMED, *TABLETS):
         page.set_viewport_size({"width": width, "height": 900})
         needed, given = page.evaluate(
