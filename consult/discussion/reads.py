@@ -9,14 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, tuple_, union_all
 
 from consult.accounts.models import Person, Unit
 from consult.discussion import provenance
 from consult.discussion.answering import signing
 from consult.discussion.fragments import shown
 from consult.discussion.ledger.models import LedgerEntry
-from consult.discussion.models import Answer, Citation, Comment, Correction, Kind, Response, State
+from consult.discussion.models import (
+    Answer,
+    Citation,
+    Comment,
+    Correction,
+    Kind,
+    Response,
+    ResponsePlace,
+    State,
+)
 from consult.discussion.visibility import public, stands
 from consult.documents.models import Version
 
@@ -121,11 +130,15 @@ def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool, scope: Sco
     if show == "all":
         wanted = wanted.where(C.parent_id.is_(None), stands(with_own))
     elif show == "official":
-        answered = select(Answer.comment_id).join(Response, Response.id == Answer.response_id)
-        is_answered = answered.where(Answer.comment_id == C.id, Response.stands()).correlate(
-            Comment.__table__
+        answered = (
+            select(Answer.comment_id)
+            .join(Response, Response.id == Answer.response_id)
+            .join(ResponsePlace, ResponsePlace.response_id == Response.id)
+            .where(scope.place(ResponsePlace.__table__.c.paragraph_id), Response.stands())
         )
-        wanted = wanted.where(public(), is_answered.exists())
+        wanted = wanted.where(
+            public(), C.id.in_(answered)
+        )  # by what was answered here, not by all that was said
     elif show == "version":
         wanted = wanted.where(public(), _version.c.number == bindparam("version"))
     else:
@@ -143,32 +156,31 @@ def head(*, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
 
 
 @cache
-def below(*, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
-    """All replies of the threads `tops`, oldest first."""
-    tops = C.root_id.in_(bindparam("tops", expanding=True))
-    return _said(scope).where(tops, stands(with_own)).order_by(*_IN_ORDER)
-
-
-@cache
 def branch(limit: int, *, with_own: bool, has_cursor: bool, scope: Scope = USUAL) -> Select[Any]:
     """The replies of the one thread `top`, oldest first, a page at a time."""
     wanted = _said(scope).where(C.root_id == bindparam("top"), stands(with_own))
     return _past(wanted.order_by(*_IN_ORDER).limit(limit), has_cursor)
 
 
-def below_some(long: list[int], first: int, *, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
-    """The same as `below`, and the first few replies of each long thread, which its index has in order."""
-    firsts = (first_of(top, first, with_own=with_own, scope=scope) for top in long)
-    chosen = or_(
-        and_(C.root_id.in_(bindparam("tops", expanding=True)), stands(with_own)),
-        C.id.in_(union_all(*firsts)),
-    )
-    return _said(scope).where(chosen).order_by(*_IN_ORDER)
+@cache
+def below(long: int, first: int, most: int, *, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
+    """The replies of the threads `tops`, `most` of them at most, and the `first` few of each of so many long ones.
+
+    The long ones are `top_0` and on. Each part is looked up by its index: asked for with an OR, all comments of the
+    site were looked through.
+    """
+    short = C.root_id.in_(bindparam("tops", expanding=True))
+    parts = [_few(short, most, with_own=with_own, scope=scope)]
+    parts += [
+        _few(C.root_id == bindparam(f"top_{number}"), first, with_own=with_own, scope=scope)
+        for number in range(long)
+    ]
+    return _said(scope).where(C.id.in_(union_all(*parts))).order_by(*_IN_ORDER)
 
 
-def first_of(top: int, first: int, *, with_own: bool, scope: Scope = USUAL) -> Select[Any]:
-    wanted = select(C.id).where(C.root_id == top, stands(with_own), *scope.time())
-    few = wanted.order_by(*_IN_ORDER).limit(first).subquery()
+def _few(among: ColumnElement[bool], most: int, *, with_own: bool, scope: Scope) -> Select[Any]:
+    wanted = select(C.id).where(among, stands(with_own), *scope.time())
+    few = wanted.order_by(*_IN_ORDER).limit(most).subquery()
     return select(few.c.id)
 
 

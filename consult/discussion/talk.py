@@ -21,6 +21,9 @@ PAGE = 20  # threads a page
 BRANCH = 50  # replies a page, where one thread has a page of its own
 UNFOLDED = 8  # a thread with more replies than this shows the first few and a link to the rest
 BEFORE_FOLD = 5
+MOST_BELOW = (
+    2 * PAGE * UNFOLDED
+)  # replies of all short threads of a page, with the markers that spam left among them
 
 Show = Literal["all", "questions", "waiting", "official", "version"]
 SHOWS: tuple[Show, ...] = ("all", "questions", "waiting", "official", "version")
@@ -129,11 +132,11 @@ def _branch(wanted: _Wanted, key: str) -> Thread:
 
 def _replies(wanted: _Wanted, heads: Sequence[Any]) -> list[Any]:
     """Return the replies of these threads, oldest first; of a long thread the first few."""
-    how: Any = {"with_own": wanted.with_own, "scope": wanted.scope}
     long = [row.id for row in heads if row.reply_count > UNFOLDED]
     short = [row.id for row in heads if row.reply_count <= UNFOLDED]
-    read = reads.below_some(long, BEFORE_FOLD, **how) if long else reads.below(**how)
-    return list(db.session.execute(read, {**wanted.parameters, "tops": short}))
+    read = reads.below(len(long), BEFORE_FOLD, MOST_BELOW, with_own=wanted.with_own, scope=wanted.scope)
+    tops = {f"top_{number}": top for number, top in enumerate(long)}
+    return list(db.session.execute(read, {**wanted.parameters, **tops, "tops": short}))
 
 
 def _nodes(wanted: _Wanted, heads: Sequence[Any], replies: Sequence[Any]) -> list[threads.Node]:

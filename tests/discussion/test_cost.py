@@ -145,7 +145,6 @@ def test_threads_are_read_in_the_order_of_their_index(app):
         reads.heads("all", 21, with_own=False, has_cursor=False),
         reads.heads("all", 21, with_own=True, has_cursor=True),
         reads.branch(51, with_own=True, has_cursor=True),
-        reads.first_of(1, 5, with_own=False),
         reads.keys_before(in_branch=False, limit=20, with_own=True),
         reads.keys_before(in_branch=True, limit=50, with_own=True),
     ):
@@ -160,3 +159,12 @@ def test_threads_are_read_in_the_order_of_their_index(app):
         assert "TEMP B-TREE" not in _plan(
             read.params({name: values[name] for name in read.compile().params if name in values})
         )
+
+
+def test_a_page_with_a_long_thread_looks_through_no_other_comments(app):
+    if db.engine.dialect.name != "sqlite":
+        return
+    read = reads.below(2, 5, 320, with_own=False)
+    plan = _plan(read.params({"tops": [0], "top_0": 1, "top_1": 2}))
+    assert "SCAN comment" not in plan
+    assert plan.count("ix_comment_branch") == 3
