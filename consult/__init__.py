@@ -66,6 +66,7 @@ from consult.moderation.erasure import routes as moderation_erasure
 from consult.moderation.escalation import routes as moderation_escalation
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
+from consult.moderation.redaction import routes as moderation_redaction
 from consult.moderation.several import routes as moderation_several
 from consult.moderation.undoing import routes as moderation_undoing
 from consult.moderation.waves import routes as moderation_waves
@@ -145,6 +146,7 @@ ROUTES = (  # every module that registers routes
     moderation_record,
     holds,
     moderation_several,
+    moderation_redaction,
     moderation_undoing,
     moderation_waves,
     moderation_erasure,

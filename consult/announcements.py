@@ -43,6 +43,8 @@ comment_changed = Signal()  # comment, before (State or None), actor, decision (
 # comment, consultation, text, approved (words that were let stand, or None): before anybody can read it; each listener
 # answers with the rule by which it must wait, or with nothing
 publication_asked = Signal()
+words_taken_out = Signal()  # comment, decision, passages, mark: a moderator took words out of it
+words_put_back = Signal()  # comment, decision: and put them back, with a reason
 comment_erased = Signal()  # comment, words (all that it ever said): mails that quote them must go
 correction_proposed = Signal()  # comment, correction, actor
 wave_begun = Signal()  # wave, comment (with which it began): far more come in than usual

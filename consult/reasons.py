@@ -92,6 +92,7 @@ def in_use(*, before_election: bool) -> tuple[Reason, ...]:
     return tuple(reason for reason in REASONS if before_election or reason.code != BEFORE_ELECTIONS)
 
 
+PUT_BACK = "put_back"  # why words that a moderator had taken out of a comment are public again
 BY_APPEAL = "appeal"  # why a comment that had been taken down or returned is public again
 
 
@@ -99,6 +100,8 @@ def label(code: str) -> object:
     """Return the words for a code; the code itself for one that is no longer in the list."""
     if code == UNDONE:
         return _l("undone")
+    if code == PUT_BACK:
+        return _l("words put back")
     if code == BY_APPEAL:
         return _l("on appeal")
     return BY_CODE[code].label if code in BY_CODE else code

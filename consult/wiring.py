@@ -13,6 +13,7 @@ from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
+from consult.moderation.redaction import actions as redaction
 from consult.moderation.waves import arriving as waves
 from consult.notices import (
     answers,
@@ -75,6 +76,7 @@ LISTENERS = (
     (announced.mail_test_asked, notices.on_mail_test_asked),
     (announced.barrier_reported, notices.on_barrier_reported),
     (announced.comment_changed, notices.on_comment_changed),
+    (announced.question_answered, redaction.on_response_written),  # before it goes into mails
     (announced.question_answered, notices.on_question_answered),
     (announced.response_undone, drafting.follow_undone),
     (announced.clearance_asked, answers.on_clearance_asked),
@@ -82,6 +84,10 @@ LISTENERS = (
     (announced.information_requested, answers.on_information_requested),
     (announced.response_undone, notices.on_response_undone),
     (announced.decision_undone, notices.on_decision_undone),
+    (announced.decision_undone, redaction.on_decision_undone),
+    (announced.words_taken_out, forgetting.on_words_taken_out),
+    (announced.words_taken_out, deciding.on_words_taken_out),
+    (announced.words_put_back, deciding.on_words_put_back),
     (announced.question_marked, notices.on_question_marked),
     (announced.question_unmarked, notices.on_question_unmarked),
     (announced.question_returned, returned.on_question_returned),
@@ -100,6 +106,7 @@ LISTENERS = (
     (announced.complaint_passed_on, complaining.on_complaint_passed_on),
     (announced.complaint_settled, complaining.on_complaint_settled),
     (announced.complaint_reopened, complaining.on_complaint_reopened),
+    (announced.comment_changed, redaction.on_comment_changed),
     (announced.appeal_made, deciding.on_appeal_made),
     (announced.appeal_sent_out, deciding.on_appeal_sent_out),
     (announced.appeal_settled, deciding.on_appeal_settled),
@@ -118,6 +125,7 @@ LISTENERS = (
     (announced.comment_changed, search.on_comment_changed),
     (announced.question_answered, search.on_question_answered),
     (announced.response_undone, search.on_response_undone),
+    (announced.response_corrected, redaction.on_response_written),
     (announced.response_corrected, search.on_response_corrected),
     (announced.page_changed, search.on_page_changed),
     (announced.comment_changed, happenings.on_comment_changed),

@@ -128,6 +128,7 @@ class Comment(Model):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]  # last correction that readers are told of
+    redacted_at: Mapped[datetime | None]  # a moderator took words out: these are not in `body`, a mark is
     state_changed_at: Mapped[datetime | None]
     state_reason: Mapped[str] = mapped_column(
         String(24), default=""

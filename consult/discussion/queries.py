@@ -183,6 +183,7 @@ def comments_of(person_id: int, after: str | None = None, limit: int = OWN_PAGE)
             *(Comment.kind_before, Comment.marked_at, Comment.marked_as),
             Comment.created_at,
             Comment.edited_at,
+            Comment.redacted_at,
             Comment.answered_at,
             Comment.was_published,
             Comment.is_team_only,

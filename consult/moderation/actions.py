@@ -16,7 +16,6 @@ from consult.discussion.models import Comment, Correction, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.extensions import db, settings
 from consult.moderation import due, marks, pace, queries, standing
-from consult.moderation.appeals import queries as appeals
 from consult.moderation.counting import tally
 from consult.moderation.holds import unseen
 from consult.moderation.holds.names import PREFIX
@@ -42,6 +41,8 @@ class Verb(enum.Enum):
 
 
 AFTER = {Verb.PUBLISH: State.PUBLISHED, Verb.TAKE_DOWN: State.TAKEN_DOWN, Verb.RETURN: State.RETURNED}
+# While an appeal is open, this alone can be decided: what is public without some words can still be taken down.
+_PASSES_APPEAL = {State.PUBLISHED: Verb.TAKE_DOWN}
 REMOVALS = (Verb.TAKE_DOWN, Verb.RETURN)
 
 
@@ -141,10 +142,10 @@ def decide_one(
     at = comment if isinstance(comment, Standing) else standing.hold(comment.key, person_id=actor.id)
     comment = at.comment
     require(May.DECIDE, actor, comment)
-    _check_sight(actor, at, seen, aware)
+    check_sight(actor=actor, at=at, seen=seen, aware=aware)
     check_words(verb, reason, message)
     _check_election(comment, verb, reason)
-    if verb is not Verb.PUBLISH and at.is_appealed and comment.state in appeals.APPEALABLE:
+    if at.is_appealed and verb is not _PASSES_APPEAL.get(comment.state, Verb.PUBLISH):
         raise Conflict(_("The author has appealed. Publish the comment, or let a second moderator decide."))
     _check_complaint(at, verb)
     before = comment.state
@@ -161,7 +162,7 @@ def decide_one(
     return None if at.correction is not None else Done(comment, at.item_id, before, decision)
 
 
-def _check_sight(actor: Any, at: Standing, seen: str, aware: str) -> None:
+def check_sight(*, actor: Any, at: Standing, seen: str, aware: str) -> None:
     """Let nobody decide who has a part in the draft, saw something else, or knows not of who else has it open."""
     has_part = at.wrote or queries.answers_for(actor, at.comment)
     if has_part and queries.another_moderator_exists(actor, at.comment):

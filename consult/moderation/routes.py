@@ -27,9 +27,11 @@ from consult.moderation.forms import DecisionForm, ReportForm
 from consult.moderation.holds import names, unseen
 from consult.moderation.holds import queries as holds
 from consult.moderation.places import Place
+from consult.moderation.redaction import queries as redaction
 from consult.moderation.undoing import acts
 from consult.moderation.waves import queries as waves
 from consult.permissions import May, require
+from consult.reasons import BY_CODE
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.dates import in_words
@@ -124,6 +126,8 @@ def _surroundings(
         "record": queries.record_of(comment.author_id, comment.organisation_id),
         "history": history,
         "earlier": discussion.wordings_of(comment) if was_sent_back else [],
+        "original": redaction.original_of(comment),
+        "taken_out": redaction.standing(comment),
         "may_mark": stages.takes_responses(comment.document.consultation, clock.now()),
         "is_barred": is_conflicted and queries.another_moderator_exists(who, comment),
         "fired": holds.fired_for(
@@ -281,8 +285,10 @@ def look_promise(about: Consultation) -> str:
 
 
 @bp.app_template_global()
-def state_words(state: State | str) -> str:
-    """Return what a state is called on the page."""
+def state_words(state: State | str, reason: str = "") -> str:
+    """Return what a state is called on the page; with the `reason` of a decision, what it decided."""
+    if State(state) is State.PUBLISHED and reason in BY_CODE:
+        return str(_("published without some words"))
     words = {
         State.UNCONFIRMED: _("not confirmed"),
         State.RECEIVED: _("with the team"),
@@ -305,7 +311,11 @@ def said(verb: Verb | str) -> str:
         Verb.TAKE_DOWN: _("Taken down. The author is told why."),
         Verb.RETURN: _("Returned to the author with your message."),
     }
-    return str(words[Verb(verb)])
+    measures = {
+        "take-out": _("Words taken out. The author is told which, and why."),
+        "put-back": _("The words are back. The author is told why."),
+    }
+    return str(measures.get(str(verb)) or words[Verb(verb)])
 
 
 @bp.get("/moderation/decisions")

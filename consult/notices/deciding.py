@@ -1,18 +1,19 @@
-"""Mails about appeals: to the author when it arrives and when it ends, to the outsider who is asked to decide."""
+"""Mails about words that were taken out, and about appeals: to the author, and to the outsider who is asked to decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
 from consult import reasons
 from consult.accounts import queries as accounts
-from consult.discussion.models import Comment
+from consult.discussion.models import Comment, Decision
 from consult.extensions import link_to
 from consult.moderation.appeals import queries
 from consult.moderation.appeals.models import Appeal, Outcome
 from consult.notices.actions import send
-from consult.notices.letters import LONGEST_ANSWER, Letter, letter, quoted
-from consult.notices.listeners import tell, where_decided
+from consult.notices.letters import LONGEST_ANSWER, Letter, letter, quoted, what_you_can_do, why
+from consult.notices.listeners import after_undo, tell, where_decided
 
 
 def on_appeal_made(sender: object, *, appeal: Appeal, comment: Comment, **more: Any) -> None:
@@ -40,6 +41,55 @@ def on_appeal_settled(sender: object, *, appeal: Appeal, comment: Comment, **mor
     elif appeal.outcome is Outcome.UPHELD:
         place = where_decided(author, comment)
         tell(author, appeal_upheld(author.name, comment, appeal, place), about=comment)
+
+
+def on_words_taken_out(
+    sender: object, *, comment: Comment, decision: Decision, passages: Sequence[str], **more: Any
+) -> None:
+    """Tell the author which words were taken out, why, by which rule, and how to appeal."""
+    author = accounts.person(comment.author_id)
+    if author.is_active and decision.actor_id != author.id:
+        place = where_decided(author, comment)
+        told = words_taken_out(author.name, comment, passages, place, decision.reason, decision.note)
+        tell(author, told, about=comment, **after_undo(decision))
+
+
+def on_words_put_back(sender: object, *, comment: Comment, decision: Decision, **more: Any) -> None:
+    """Tell the author that their words are public again, and why."""
+    author = accounts.person(comment.author_id)
+    if author.is_active and decision.actor_id != author.id:
+        tell(
+            author, words_put_back(author.name, comment, decision.note), about=comment, **after_undo(decision)
+        )
+
+
+def words_taken_out(
+    name: str, comment: Comment, passages: Sequence[str], place: str, reason: str, note: str
+) -> Letter:
+    """`place` is where its author reads the decision."""
+    return letter(
+        _("Words were taken out of your comment"),
+        _("Hello %(name)s,", name=name),
+        _("Your comment is published, and a moderator has taken these words out of it:"),
+        quoted("\n".join(passages), LONGEST_ANSWER),
+        *why(reason, note),
+        _(
+            "A mark stands in their place, with the reason. Only you, moderators and whoever hears an appeal can still read them."
+        ),
+        *what_you_can_do(place),
+    )
+
+
+def words_put_back(name: str, comment: Comment, note: str) -> Letter:
+    return letter(
+        _("Your words are back in your comment"),
+        _("Hello %(name)s,", name=name),
+        _("A moderator has put back what had been taken out of your comment:"),
+        quoted(comment.body),
+        _("The moderator writes:"),
+        quoted(note),
+        link_to("discussion.comment", key=comment.key),
+    )
 
 
 def appeal_arrived(name: str, appeal: Appeal, *, has_second: bool) -> Letter:

@@ -15,6 +15,7 @@ from consult.extensions import db
 from consult.notices import following, letters
 from consult.notices.actions import send
 from consult.notices.models import Follow, Follower, GapMail, OutboxMail, ParagraphEvent
+from consult.text.taking_out import take_out_plainly
 
 QUOTED = 60  # characters of a line by which a mail that quotes it is found
 LEAST_QUOTED = 12  # with its mark: a shorter line ("> Yes.") would find mails about others
@@ -70,6 +71,16 @@ def on_comment_erased(sender: object, *, comment: Comment, words: Sequence[str],
     quotes = [OutboxMail.body.contains(line, autoescape=True) for line in lines if len(line) >= LEAST_QUOTED]
     named = OutboxMail.body.contains(comment.key, autoescape=True)
     db.session.execute(delete(OutboxMail).where(or_(named, *quotes)))
+
+
+def on_words_taken_out(
+    sender: object, *, comment: Comment, passages: Sequence[str], mark: str, **more: Any
+) -> None:
+    """Take words out of the mails about a comment, sent or not, that were taken out of it. Its author's keep them."""
+    about = OutboxMail.body.contains(comment.key, autoescape=True)
+    theirs = or_(OutboxMail.person_id.is_(None), OutboxMail.person_id != comment.author_id)
+    for mail in db.session.scalars(select(OutboxMail).where(about, theirs)):
+        mail.body, _count = take_out_plainly(mail.body, passages, mark)
 
 
 def _end_follows(person: Person) -> None:

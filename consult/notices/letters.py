@@ -203,9 +203,9 @@ def comment_taken_down(name: str, quote: str, place: str, reason: str, note: str
         _("Hello %(name)s,", name=name),
         _("A moderator has taken down your comment:"),
         quoted(quote),
-        *_why(reason, note),
+        *why(reason, note),
         _("A note in its place says that it was taken down, and the kind of reason. Replies to it stay."),
-        *_what_you_can_do(place),
+        *what_you_can_do(place),
     )
 
 
@@ -216,12 +216,12 @@ def comment_returned(name: str, quote: str, place: str, reason: str, note: str) 
         _("Hello %(name)s,", name=name),
         _("A moderator asks you to change your comment before it can be published:"),
         quoted(quote),
-        *_why(reason, note),
-        *_what_you_can_do(place),
+        *why(reason, note),
+        *what_you_can_do(place),
     )
 
 
-def _what_you_can_do(place: str) -> list[str]:
+def what_you_can_do(place: str) -> list[str]:
     """Return how to correct and how to appeal; `place` is the page of the decision."""
     return [
         _(
@@ -234,7 +234,7 @@ def _what_you_can_do(place: str) -> list[str]:
     ]
 
 
-def _why(reason: str, note: str) -> list[str]:
+def why(reason: str, note: str) -> list[str]:
     """Return the reason in plain words, what to do about it, and what the moderator wrote."""
     known = reasons.BY_CODE.get(reason)
     words = (

@@ -17,7 +17,7 @@ from consult.extensions import db, link_to
 from consult.moderation.escalation.actions import UNSEEN
 from consult.notices import letters
 from consult.notices.actions import send, take_back
-from consult.reasons import BY_APPEAL, UNDONE
+from consult.reasons import BY_APPEAL, BY_CODE, UNDONE
 
 
 def tell(
@@ -113,10 +113,10 @@ def on_comment_changed(
     author = accounts.person(comment.author_id)
     if not author.is_active or (actor is not None and actor.id == author.id):
         return
-    if decision.reason == BY_APPEAL:
-        return  # the letter that tells how the appeal ended says it: see `deciding`
+    if decision.reason == BY_APPEAL or (comment.state is State.PUBLISHED and decision.reason in BY_CODE):
+        return  # the letter that tells what was taken out, or how the appeal ended, says it: see `deciding`
     _site = accounts.site()  # held, so that the letter has it at hand
-    later = _after_undo(decision)
+    later = after_undo(decision)
     words = (author.name, comment.body)
     if comment.state is State.PUBLISHED:
         tell(author, letters.comment_published(*words, comment.key), about=comment, **later)
@@ -140,7 +140,7 @@ def where_decided(author: Person, comment: Comment) -> str:
     return link_to("moderation.decision", key=comment.key)
 
 
-def _after_undo(decision: Decision) -> dict[str, Any]:
+def after_undo(decision: Decision) -> dict[str, Any]:
     """Return how the mail of a moderator's decision waits until it can be taken back no more; a rule's goes at once."""
     if decision.actor_id is None:
         return {}

@@ -93,7 +93,7 @@ def comments(now: datetime, document_ids: Sequence[int]) -> list[Entry]:
         select(
             *(Comment.key, Comment.kind, Comment.html, Comment.published_at, Comment.created_at),
             *(Comment.replacement_html, Version.number.label("version")),
-            *(Comment.edited_at, Person.name.label("author_name"), *PLACE),
+            *(Comment.edited_at, Comment.redacted_at, Person.name.label("author_name"), *PLACE),
             *(*provenance.COLUMNS, Unit.name.label("unit_name")),
         )
         .join(Document, Document.id == Comment.document_id)
@@ -108,7 +108,7 @@ def comments(now: datetime, document_ids: Sequence[int]) -> list[Entry]:
     for row in db.session.execute(wanted):
         at = row.published_at or row.created_at
         what = What.QUESTION if row.kind is Kind.QUESTION else What.COMMENT
-        entries.append(Entry(what, at, max(at, row.edited_at or at), row))
+        entries.append(Entry(what, at, max(at, row.edited_at or at, row.redacted_at or at), row))
     return entries
 
 

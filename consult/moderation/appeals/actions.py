@@ -17,6 +17,10 @@ from consult.moderation.actions import open_item, settle
 from consult.moderation.appeals import queries, signing
 from consult.moderation.appeals.models import Appeal, Outcome, Outsider
 from consult.moderation.models import Cause
+from consult.moderation.redaction import queries as redaction
+from consult.moderation.redaction.actions import ROOM as REDACTION
+from consult.moderation.redaction.actions import restore
+from consult.moderation.redaction.models import Ending
 from consult.permissions import May, require
 from consult.reasons import BY_APPEAL, UNDONE
 
@@ -25,12 +29,12 @@ BY_OUTSIDER = "appeal.outsider"  # the rule under which an outsider's decision s
 
 
 def make_appeal(*, actor: Any, comment: Comment, why: str) -> Appeal:
-    """Appeal against the decision that took one's own comment down or returned it.
+    """Appeal against the decision that took one's own comment down, returned it or took words out of it.
 
     Raises Invalid without a reason, Conflict where no moderator's decision stands or it was appealed against before.
     """
     require(May.CORRECT, actor, comment)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=True)
     decision = queries.decision_on(comment)
     if decision is None or not queries.may_be_appealed(decision, comment):
         raise Conflict(_("There is no decision of a moderator on this comment to appeal against."))
@@ -83,7 +87,7 @@ def decide_as_outsider(*, actor: Any, appeal: Appeal, outcome: Outcome, words: s
 
 def _settle(appeal: Appeal, outcome: Outcome, words: str, *, actor: Person | None) -> None:
     comment = appeal.comment
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=True)
     db.session.refresh(appeal, ["settled_at", "outcome"], with_for_update=True)
     if appeal.settled_at is not None:
         raise Conflict(_("This appeal has been decided already. Your decision was not taken."))
@@ -92,14 +96,17 @@ def _settle(appeal: Appeal, outcome: Outcome, words: str, *, actor: Person | Non
     _close(appeal, outcome, words=words, actor_id=None if actor is None else actor.id)
     settle(comment, actor_id=None if actor is None else actor.id)
     if outcome is Outcome.GRANTED:
-        discussion.lead(
-            actor=actor,
-            comment=comment,
-            after=State.PUBLISHED,
-            reason=BY_APPEAL,
-            rule="" if actor is not None else BY_OUTSIDER,
-        )
+        _grant(comment, actor, rule="" if actor is not None else BY_OUTSIDER)
     appeal_settled.send(ROOM, appeal=appeal, comment=comment)
+
+
+def _grant(comment: Comment, actor: Person | None, *, rule: str) -> None:
+    """Publish a comment again, or put back what was taken out of it."""
+    if comment.state is not State.PUBLISHED:
+        discussion.lead(actor=actor, comment=comment, after=State.PUBLISHED, reason=BY_APPEAL, rule=rule)
+        return
+    for taken in redaction.standing(comment)[:1]:  # the last, against which the appeal is
+        restore(actor=actor, redaction=taken, ending=Ending.APPEAL, reason=BY_APPEAL, rule=rule)
 
 
 def note_late(*, actor: Any, appeal: Appeal) -> None:
@@ -124,9 +131,14 @@ def follow_state(
     sender: object, *, comment: Comment, before: State | None, decision: Decision | None, **rest: Any
 ) -> None:
     """Close the appeal on a comment that moved on: its author corrected it, or a moderator took the decision back."""
+    if decision is None:
+        _follow_words(sender, comment)
     if decision is None or before is None:
         return
-    if before in queries.APPEALABLE and (appeal := queries.open_appeal(comment.id)) is not None:
+    was_redacted = before is State.PUBLISHED is not comment.state and comment.redacted_at is not None
+    if (before in queries.APPEALABLE or was_redacted) and (
+        appeal := queries.open_appeal(comment.id)
+    ) is not None:
         _close(appeal, Outcome.OVERTAKEN)
         settle(comment, actor_id=None)
     if decision.reason == UNDONE:
@@ -135,6 +147,15 @@ def follow_state(
         db.session.execute(
             update(Appeal).where(Appeal.comment_id == comment.id).values(why="", words="")
         )  # either may quote what was erased
+
+
+def _follow_words(sender: object, comment: Comment) -> None:
+    """Close the appeal on words that were taken out of a comment which says something else now."""
+    if sender == REDACTION or comment.redacted_at is None:
+        return
+    if (appeal := queries.open_appeal(comment.id)) is not None:
+        _close(appeal, Outcome.OVERTAKEN)
+        settle(comment, actor_id=None)
 
 
 def _open_again(comment: Comment) -> None:

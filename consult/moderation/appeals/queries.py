@@ -11,14 +11,23 @@ from consult.errors import NotFound
 from consult.extensions import db
 from consult.moderation.appeals import signing
 from consult.moderation.appeals.models import Appeal, Outsider
+from consult.moderation.redaction import queries as redaction
 from consult.permissions import May, allows
 from consult.reasons import UNDONE
 
 APPEALABLE = (State.TAKEN_DOWN, State.RETURNED)
 
 
+def can_be_appealed_on(comment: Comment) -> bool:
+    """Say whether a comment is where its author may appeal: taken down, returned, or public without some words."""
+    is_redacted = comment.state is State.PUBLISHED and comment.redacted_at is not None
+    return comment.state in APPEALABLE or is_redacted
+
+
 def decision_on(comment: Comment) -> Decision | None:
-    """Return the decision that took a comment down or returned it; None where none stands."""
+    """Return the decision that took a comment down, returned it or took words out of it; None where none stands."""
+    if comment.state is State.PUBLISHED:
+        return next((each.decision for each in redaction.standing(comment)), None)
     if comment.state not in APPEALABLE:
         return None
     return db.session.scalar(
@@ -58,8 +67,8 @@ def last_appeal(comment_id: int) -> Appeal | None:
 
 
 def latest_appeal(comment: Comment) -> Appeal | None:
-    """Return the latest appeal on a comment that stands taken down or returned, as its moderators are to know it."""
-    if comment.state not in APPEALABLE:
+    """Return the latest appeal on a comment on which its author may appeal, as its moderators are to know it."""
+    if not can_be_appealed_on(comment):
         return None
     return last_appeal(comment.id)
 

@@ -18,6 +18,7 @@ from consult.moderation.appeals import who as moderating
 from consult.moderation.appeals.forms import AppealForm, HearingForm, OutsiderForm
 from consult.moderation.appeals.models import Appeal, Outcome
 from consult.moderation.escalation import queries as escalation
+from consult.moderation.redaction import queries as redaction
 from consult.moderation.routes import bp as bp
 from consult.moderation.routes import item_page
 from consult.permissions import May, allows, require
@@ -70,6 +71,8 @@ def _decision_page(said: Comment, form: AppealForm, status: int) -> Any:
         decision=taken,
         reason=BY_CODE.get(taken.reason) if taken else None,
         appeal=queries.appeal_on(taken) if taken else None,
+        original=redaction.original_of(said),
+        taken_out=next(iter(redaction.standing(said)), None),
         may_appeal=taken is not None and queries.may_be_appealed(taken, said),
         may_correct=stages.takes_comments(said.document.consultation, clock.now()),
         State=State,
@@ -107,7 +110,7 @@ def _again(form: HearingForm, key: str, message: str) -> Any:
 
 def _said(outcome: Outcome) -> str:
     if outcome is Outcome.GRANTED:
-        return str(_("The appeal is granted and the comment published. The author is told."))
+        return str(_("The appeal is granted. The author is told."))
     return str(_("The decision stands. The author is told why."))
 
 
@@ -144,6 +147,8 @@ def _outside_page(signed: str, appeal: Appeal, form: HearingForm, status: int) -
         signed=signed,
         reason=BY_CODE.get(appeal.reason),
         decision=queries.decision_on(appeal.comment),
+        original=redaction.original_of(appeal.comment),
+        taken_out=next(iter(redaction.standing(appeal.comment)), None),
         organisation=accounts.organisation_by_id(appeal.organisation_id),
     )
     return make_response(html, status)

@@ -17,6 +17,7 @@ from consult.moderation.erasure import queries
 from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.erasure.queries import Erased
 from consult.moderation.models import Report
+from consult.moderation.redaction import actions as redaction
 from consult.permissions import May, require
 
 ROOM = "consult.moderation"
@@ -93,7 +94,8 @@ def erase(*, actor: Any, comment: Comment, reason: str, rule: str = "") -> None:
 
     For an act that has asked who may. The comment stays as a stone; its replies stay.
     """
-    words = [comment.body, comment.replacement, *_earlier(comment)]
+    words = [comment.body, comment.replacement, *_earlier(comment), *redaction.forget(comment.id)]
+    comment.redacted_at = None
     comment.body, comment.html, comment.salt, comment.once = "", "", "", None
     comment.replacement, comment.replacement_html = "", ""
     comment.confidential_reason, comment.source = "", ""

@@ -126,6 +126,8 @@ def on_publication_asked(
         fired.extend([] if rule.is_over(rate, asked.wave_most) else [names.WAVE])
     if is_new and consultation.policy is Policy.FIRST and not asked.was_published:
         fired.append(names.FIRST)
+    if comment.redacted_at is not None:
+        fired.append(names.REDACTED)
     return names.rule_of(fired)
 
 

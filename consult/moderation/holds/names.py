@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
 
 LINKS, PRIVATE, WORDS, RATE, WAVE, FIRST, HOURS = "links", "private", "words", "rate", "wave", "new", "hours"
-ALL = (PRIVATE, LINKS, WORDS, RATE, WAVE, FIRST, HOURS)
+REDACTED = "redacted"
+ALL = (PRIVATE, LINKS, WORDS, RATE, WAVE, FIRST, HOURS, REDACTED)
 OF_CONTENT = (PRIVATE, LINKS, WORDS)
 PREFIX = "hold."
 
@@ -24,6 +25,7 @@ CALLED = {
     WAVE: _l("Wave"),
     FIRST: _l("First comment"),
     HOURS: _l("Outside hours"),
+    REDACTED: _l("Words taken out before"),
 }
 KINDS = {
     EMAIL: _l("an email address"),
@@ -39,7 +41,7 @@ KINDS = {
 def rule_of(names: Iterable[str]) -> str:
     """Return the rule that stands in the record for these holds; the empty string for none."""
     fired = [name for name in ALL if name in set(names)]
-    return PREFIX + "+".join(fired) if fired else ""  # 45 characters at most, all of them together
+    return PREFIX + "+".join(fired) if fired else ""  # 60 characters at most, all of them together
 
 
 def names_in(rule: str) -> list[str]:
@@ -61,6 +63,7 @@ def told(rule: str) -> list[str]:
         WAVE: _("Far more comments than usual were coming in at the time."),
         FIRST: _("It is the first comment of yours that this organisation would publish."),
         HOURS: _("It came outside the hours in which comments here appear by themselves."),
+        REDACTED: _("A moderator took words out of it before."),
     }
     return [str(words[name]) for name in names_in(rule)]
 
