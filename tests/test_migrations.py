@@ -39,6 +39,8 @@ from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.escalation.models import Danger, Escalation, NamedPerson
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
+from consult.moderation.redaction import actions as redaction
+from consult.moderation.redaction import planning
 from consult.moderation.several.models import ModerationActLeft, Why
 from consult.moderation.waves.models import Wave
 from consult.notices import following, mails
@@ -179,7 +181,11 @@ def _moderated(said: Comment) -> None:
     with transaction():
         moderator = a_moderator(said.document.consultation.unit.organisation)
         act = moderation.decide(actor=moderator, comment=said, verb=moderation.Verb.PUBLISH)
+        taken = redaction.take_out(
+            actor=moderator, comment=said, plan=planning.plan(said, [said.body.split()[0]], "abuse")
+        )
     assert act is not None
+    assert taken is not None
     db.session.add(ModerationActLeft(act_id=act.id, comment_id=said.id, why=Why.DECIDED))
     db.session.commit()
 

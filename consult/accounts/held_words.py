@@ -9,6 +9,7 @@ NAMES = {
     "is_guest": _l("Guest, without an account"),
     "has_password": _l("Has a password"),
     "made_at": _l("Made"),
+    "taken_out": _l("Words taken out"),
     "confirmed_at": _l("Confirmed"),
     "last_signed_in_at": _l("Last signed in"),
     "disabled_at": _l("Shut by an administrator"),

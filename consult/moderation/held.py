@@ -11,6 +11,7 @@ from consult.moderation.appeals.models import Appeal
 from consult.moderation.complaints.models import Complaint
 from consult.moderation.escalation.models import Escalation
 from consult.moderation.models import Report
+from consult.moderation.redaction.models import RedactedText, Redaction
 
 
 def reports(person: Person) -> list[Row]:
@@ -90,8 +91,35 @@ def messages(person: Person) -> list[Row]:
     return [{"comment": row.key, "sent_at": row.replied_at, "words": row.reply} for row in rows]
 
 
+def taken_out(person: Person) -> list[Row]:
+    """Return what moderators took out of a person's comments, and what these said before."""
+    rows = db.session.execute(
+        select(Redaction, RedactedText.body, RedactedText.replacement, Comment.key)
+        .join(Comment, Comment.id == Redaction.comment_id)
+        .join(RedactedText, RedactedText.redaction_id == Redaction.id)
+        .where(
+            Comment.author_id == person.id,
+            Redaction.ended_at.is_(None),
+            RedactedText.wording_id.is_(None),
+            RedactedText.response_id.is_(None),
+        )
+        .order_by(Redaction.id.desc())
+    )
+    return [
+        {
+            "comment": key,
+            "taken_out": redaction.passages,
+            "made_at": redaction.made_at,
+            "words": body,
+            "words_instead": replacement,
+        }
+        for redaction, body, replacement, key in rows
+    ]
+
+
 KINDS = (
     Kind("reports", _l("Comments that you reported"), reports, frozenset({"report.reporter_id"})),
+    Kind("taken_out", _l("What moderators took out of your comments"), taken_out, frozenset()),
     Kind("appeals", _l("Your appeals"), appeals, frozenset()),
     Kind("complaints", _l("Your answers to notices of complaint"), complaints, frozenset()),
     Kind("messages", _l("What was written to you about a comment"), messages, frozenset()),

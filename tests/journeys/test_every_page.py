@@ -186,6 +186,7 @@ PAGES: dict[str, list[str]] = {
         "/moderation/{waiting}/escalate",
         "/moderation/erasures",
         "/moderation/{waiting}/erase",
+        "/moderation/{waiting}/take-out",
         "/moderation/{waiting}",
         "/moderation/decisions",
     ],

@@ -22,14 +22,14 @@ from consult.moderation.appeals.models import Appeal, Outcome
 from consult.moderation.models import QueueItem, Report
 from consult.moderation.record.periods import Quarter, latest
 from consult.moderation.record.withholding import SUM, Table, beneath, withheld
-from consult.reasons import REASONS, UNDONE
+from consult.reasons import BY_APPEAL, PUT_BACK, REASONS, UNDONE
 
 QUARTERS = 8  # shown one by one; what came before stands together
 OTHER = "other"  # also of reasons that are no longer in the list
 CODES = tuple(reason.code for reason in REASONS)
 OPEN = "open"  # of an appeal that nobody has decided yet
 ENDS = (*(outcome.value for outcome in Outcome), OPEN)
-SINGLE = ("received", "published", "returned", "put_back", "reports", "decided")
+SINGLE = ("received", "published", "returned", "redacted", "put_back", "reports", "decided")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def names() -> tuple[str, ...]:
     reasons = (f"taken_down:{code}" for code in CODES)
     ends = (f"appeals:{end}" for end in ENDS)
     return (
-        *("received", "published", "taken_down", *reasons, "returned", "put_back"),
+        *("received", "published", "taken_down", *reasons, "returned", "redacted", "put_back"),
         *("appeals", *ends, "reports", "decided"),
     )
 
@@ -108,14 +108,14 @@ def _periods(rows: Sequence[tuple[Quarter | None, Counted]]) -> list[Period]:
 def _appeals_shown(counted: Sequence[Counted], tables: dict[str, Table], reasons: Table) -> Table:
     """Return what may be shown of appeals, beside the figures that are at least as large as they are.
 
-    Each appeal is against a decision that took down or returned a comment, not later than the appeal; each that was
-    granted published one, not earlier. Where few of these are shown as few, many appeals would tell how many.
+    Each appeal is against a decision that took down or returned a comment or took words out of it, not later than the
+    appeal; each that was granted published one, or put words back, not earlier. Where few of these are shown as few, many appeals would tell how many.
     """
     counts = [[each.appeals[end] for end in ENDS] for each in counted]
     latest_first = list(range(len(counts)))
     granted = ENDS.index(Outcome.GRANTED.value)
     table = withheld(counts)
-    before = [(reasons, SUM), (tables["returned"], 0)]
+    before = [(reasons, SUM), (tables["returned"], 0), (tables["redacted"], 0)]
     after = [(tables["published"], 0), (tables["put_back"], 0)]
     table = beneath(table, counts, SUM, before, latest_first[::-1])
     return beneath(table, counts, granted, after, latest_first)
@@ -152,7 +152,11 @@ def _counted(organisation_id: int, begins: Sequence[datetime]) -> list[Counted]:
 def _add_decision(to: Counted, before: State | None, after: State, reason: str, count: int) -> None:
     if before in (None, State.UNCONFIRMED):
         to.acts["received"] += count
-    if after is State.PUBLISHED:
+    if after is State.PUBLISHED and reason in CODES:
+        to.acts["redacted"] += count
+    elif before is after:
+        to.acts["put_back"] += count
+    if after is State.PUBLISHED and before is not after:
         to.acts["put_back" if before is State.TAKEN_DOWN else "published"] += count
     if after is State.RETURNED:
         to.acts["returned"] += count
@@ -170,6 +174,11 @@ def _decisions(organisation_id: int, begins: Sequence[datetime]) -> Any:
         or_(Decision.before.is_(None), Decision.before == State.UNCONFIRMED),
         Decision.after.in_((State.WAITING, State.PUBLISHED)),
     )
+    words = and_(
+        Decision.before == Decision.after,
+        Decision.after == State.PUBLISHED,
+        Decision.reason.in_((*CODES, PUT_BACK, BY_APPEAL)),
+    )
     changes = and_(Decision.before.is_not(None), Decision.before != Decision.after, Decision.after.in_(told))
     following = func.lead(Decision.reason).over(partition_by=Decision.comment_id, order_by=Decision.id)
     each = (
@@ -178,7 +187,7 @@ def _decisions(organisation_id: int, begins: Sequence[datetime]) -> Any:
             Decision.before,
             Decision.after,
             Decision.reason,
-            or_(is_new, changes).label("is_told"),
+            or_(is_new, changes, words).label("is_told"),
             func.coalesce(following, "").label("following"),
         )
         .join(Comment, Comment.id == Decision.comment_id)

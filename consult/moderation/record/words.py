@@ -11,6 +11,7 @@ NAMES = {
     "published": _l("Published"),
     "taken_down": _l("Taken down"),
     "returned": _l("Returned to the author"),
+    "redacted": _l("Published without some words"),
     "put_back": _l("Put back"),
     "appeals": _l("Appeals by authors"),
     "appeals:granted": _l("Granted: published again"),

@@ -40,8 +40,8 @@ def take_out(
     `seen` and `aware` are as in `moderation.actions.decide`, and so is who may. Raises Conflict where the comment
     changed since it was planned, or its author's appeal is open; Invalid without a message for "something else".
     """
-    correction = _check(actor, comment, seen)
-    moderation.check_claim(actor, comment, aware)
+    at = _check(actor, comment, seen, aware)
+    comment = at.comment
     if plan.reason == "other" and not message:
         raise Invalid(_("Write what the author should know"), field="message")
     if plan.reason == BEFORE_ELECTIONS and not moderation_queries.is_before_election(comment):

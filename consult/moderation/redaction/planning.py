@@ -80,7 +80,8 @@ def plan(comment: Comment, passages: Iterable[str], reason: str) -> Plan:
     wanted = _chosen(passages)
     words = comment.block.plain if comment.block is not None else ""
     mark = mark_of(reason)
-    rows = [comment, *queries.public_wordings(comment.id)]
+    earlier = queries.public_wordings(comment.id)
+    rows: list[Comment | Wording] = [comment, *earlier]
     missing = [each for each in wanted if not any(_stands(each, texts_of(row)) for row in rows)]
     if missing:
         shown = missing[0] if len(missing[0]) <= 80 else missing[0][:80] + "…"
@@ -93,7 +94,7 @@ def plan(comment: Comment, passages: Iterable[str], reason: str) -> Plan:
         raise Invalid(_("These words stand in too many places. Choose longer passages"), field="passages")
     others = [
         Change(texts_of(row), _without(texts_of(row), wanted, mark, words), wording_id=row.id)
-        for row in rows[1:]
+        for row in earlier
     ]
     answers = [without_quotes(each, wanted, mark) for each in queries.answers_to(comment.id)]
     return Plan(wanted, reason, mark, [own, *(each for each in (*others, *answers) if _changes(each))])

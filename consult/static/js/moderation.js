@@ -82,3 +82,22 @@ if (queue && toggle) {
     if (act) { event.preventDefault(); act(); }
   });
 }
+
+// Words selected in a comment are added to those that go, a line for each line of it.
+const taking = document.querySelector('[data-take-from]');
+const adding = document.querySelector('[data-take-selected]');
+if (taking && adding) {
+  adding.parentElement.hidden = false;
+  let selected = '';
+  document.addEventListener('selectionchange', () => {
+    const chosen = document.getSelection();
+    const source = document.getElementById(taking.dataset.takeFrom);
+    if (chosen.rangeCount && source.contains(chosen.getRangeAt(0).commonAncestorContainer)) selected = chosen.toString();
+  });
+  adding.addEventListener('click', () => {
+    if (!selected.trim()) return;
+    taking.value = [taking.value.trim(), selected.trim()].filter(Boolean).join('\n');
+    selected = '';
+    taking.focus();
+  });
+}

@@ -17,6 +17,8 @@ from consult.discussion.models import Comment, Decision
 from consult.extensions import db, transaction
 from consult.moderation import actions
 from consult.moderation.actions import Verb
+from consult.moderation.redaction import actions as redaction
+from consult.moderation.redaction.planning import plan
 from tests import counting, factories
 from tests.moderation.scene import Scene
 from tests.pages import Visitor
@@ -126,8 +128,15 @@ def test_what_is_put_back_and_reported_is_counted(worked, visit):
         with transaction():
             found = db.session.get(Comment, comment.id)
             actions.report_comment(actor=worked.citizen, comment=found, reason="abuse", note="")
+        with transaction():
+            redaction.take_out(
+                actor=worked.moderator, comment=found, plan=plan(found, ["differ"], "off_topic")
+            )
+    with transaction():
+        redaction.put_back(actor=worked.moderator, comment=found, why="It may stay.")
     shown = _shown(visit.get(_address(worked)))
-    assert shown["put_back"][0] == "5"
+    assert shown["put_back"][0] == "6"
+    assert shown["redacted"][0] == "6"
     assert shown["reports"][0] == "6"
     assert shown["published"][0] == "15"
 
