@@ -66,6 +66,9 @@ question_returned = Signal()  # comment: its author says that the answer does no
 decision_undone = (
     Signal()
 )  # comment, decision_id: a moderator took a decision back before its author was told
+decisions_timed = (
+    Signal()
+)  # decision_ids, at: what authors are told of these decisions of moderators leaves then
 response_undone = Signal()  # response, comments: it was taken back before anybody was told
 clearance_asked = Signal()  # draft, people: who may clear it
 clearance_decided = Signal()  # draft: cleared, or sent back

@@ -88,6 +88,7 @@ LISTENERS = (
     (announced.words_taken_out, forgetting.on_words_taken_out),
     (announced.words_taken_out, deciding.on_words_taken_out),
     (announced.words_put_back, deciding.on_words_put_back),
+    (announced.decisions_timed, notices.on_decisions_timed),
     (announced.question_marked, notices.on_question_marked),
     (announced.question_unmarked, notices.on_question_unmarked),
     (announced.question_returned, returned.on_question_returned),

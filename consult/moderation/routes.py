@@ -21,6 +21,7 @@ from consult.moderation import sieve as sieves
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import queries as appeals
 from consult.moderation.appeals.forms import HearingForm
+from consult.moderation.campaigns import queries as campaigns
 from consult.moderation.complaints import queries as complaints
 from consult.moderation.escalation import queries as escalation
 from consult.moderation.forms import DecisionForm, ReportForm
@@ -135,6 +136,7 @@ def _surroundings(
         ),
         **_appealed(who, comment),
         **_complained_of(comment, marked),
+        "similar": campaigns.alike(comment.id),
         "State": State,
     }
 

@@ -3,9 +3,9 @@
 import re
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from consult import clock
 from consult.accounts.addresses import as_stored
@@ -68,6 +68,15 @@ def take_back(named: Collection[str]) -> None:
     db.session.execute(
         delete(OutboxMail).where(OutboxMail.message_id.in_(names), OutboxMail.sent_at.is_(None))
     )
+
+
+def put_off(named: Collection[str], at: datetime) -> None:
+    """Let mails that were put into the outbox under these names, and have not left, leave at a time."""
+    names = [f"<{name}@{host()}>" for name in named]
+    db.session.flush()
+    if names:
+        mine = update(OutboxMail).where(OutboxMail.message_id.in_(names), OutboxMail.sent_at.is_(None))
+        db.session.execute(mine.values(due_at=at))
 
 
 def plain(words: str) -> str:

@@ -16,7 +16,7 @@ from consult.discussion.models import Comment, Decision, Kind, Response, State, 
 from consult.extensions import db, link_to
 from consult.moderation.escalation.actions import UNSEEN
 from consult.notices import letters
-from consult.notices.actions import send, take_back
+from consult.notices.actions import put_off, send, take_back
 from consult.reasons import BY_APPEAL, BY_CODE, UNDONE
 
 
@@ -149,6 +149,11 @@ def after_undo(decision: Decision) -> dict[str, Any]:
 
 def _decision_mail(decision_id: int) -> str:
     return f"decision.{decision_id}"
+
+
+def on_decisions_timed(sender: object, *, decision_ids: Sequence[int], at: datetime, **more: Any) -> None:
+    """Let what authors are told of these decisions leave when the whole of an act can be taken back no more."""
+    put_off([_decision_mail(each) for each in decision_ids], at)
 
 
 def on_decision_undone(sender: object, *, decision_id: int, **more: Any) -> None:

@@ -18,7 +18,7 @@ from consult.discussion import guests
 from consult.discussion.answering import drafting
 from consult.discussion.desk import point_actions
 from consult.discussion.ledger import entries as ledger
-from consult.discussion.models import Kind
+from consult.discussion.models import Comment, Kind
 from consult.discussion.unsent import keeping, kept
 from consult.discussion.wishes import Wishes
 from consult.extensions import db, transaction
@@ -27,6 +27,7 @@ from consult.moderation import signing as signing_of_links
 from consult.moderation.actions import Verb
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.appeals import signing
+from consult.moderation.campaigns.models import Campaign, CampaignLetter
 from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
 from consult.moderation.escalation.models import Danger
@@ -35,6 +36,7 @@ from consult.notices import following, targets
 from consult.notices.actions import send
 from consult.notices.models import Follower, Pace
 from consult.notices.signed import For, sign
+from consult.text.campaigns.letters import SEED
 from consult.toolkit import actions as toolkit
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
@@ -245,6 +247,7 @@ class World(Scene):
         return {
             **_each(done, "moderation.undo", "moderation.several_done"),
             "moderation.wave": {"key": self._wave().key},
+            **_each({"number": self._campaign(said)}, "moderation.campaign", "moderation.desk_campaign"),
         }
 
     def _wave(self) -> Wave:
@@ -260,6 +263,25 @@ class World(Scene):
         with transaction():
             db.session.add(wave)
         return wave
+
+    def _campaign(self, said: Comment) -> int:
+        """Return a group of two similar comments."""
+        both = (said, self.says("Let it stay."))
+        group = Campaign(consultation_id=self.consultation.id, made_at=clock.now(), letter_count=2)
+        db.session.add(group)
+        db.session.flush()
+        for each in both:
+            db.session.add(
+                CampaignLetter(
+                    comment_id=each.id,
+                    consultation_id=self.consultation.id,
+                    campaign_id=group.id,
+                    mark=each.id,
+                    sketch=SEED,
+                )
+            )
+        db.session.commit()
+        return group.id
 
     def _keeps(self, owner: kept.Owner, person: Person) -> str:
         with transaction(person):

@@ -19,6 +19,7 @@ from consult.discussion.desk.models import Point
 from consult.discussion.models import Answer, Comment, Kind, Response, State
 from consult.documents.models import Document, Paragraph
 from consult.extensions import db
+from consult.moderation.campaigns.models import Campaign
 from consult.moderation.models import QueueItem
 from tests.beside import beside
 from tests.journeys.conftest import DESK, RULES, TELEPHONE, Demonstration, what_axe_finds
@@ -155,6 +156,7 @@ PAGES: dict[str, list[str]] = {
         "/desk/recorded/{recorded}",
         "/desk/responses",
         "/desk/responses?consultation=clear-footways",
+        "/desk/campaigns",
         "/consultations/new",
         "/consultations/clear-footways",
         "/consultations/clear-footways/edit",
@@ -189,6 +191,9 @@ PAGES: dict[str, list[str]] = {
         "/moderation/{waiting}/take-out",
         "/moderation/{waiting}",
         "/moderation/decisions",
+        "/moderation/several?do=take-down&c={waiting}",
+        "/moderation/campaigns",
+        "/moderation/campaigns/{group}",
     ],
     "editor": [
         "/search/in-vain",
@@ -328,6 +333,7 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
             "sent": first(comments.where(Comment.state == State.RECEIVED)).key,
             "draft": first(select(DraftAnswer)).key,
             "recorded": first(published.where(Comment.recorded_by.is_not(None))).key,
+            "group": str(first(select(Campaign).order_by(Campaign.id)).id),
             "waiting": first(
                 comments.join(QueueItem, QueueItem.comment_id == Comment.id).where(
                     Comment.state == State.WAITING

@@ -4,22 +4,45 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
-from consult.discussion.models import Comment
+from consult.discussion.models import Comment, State
 from consult.extensions import db
 from consult.moderation.campaigns import reading
 from consult.moderation.campaigns.models import Campaign, CampaignLetter, CampaignWaiting
-from consult.text.campaigns.additions import Span, added
+from consult.text.campaigns.additions import Frame, Span
 from consult.text.campaigns.grouping import SAMPLE
 from consult.text.campaigns.letters import Letter
 from consult.text.campaigns.likeness import likeness
 
 PAGE = 50
 
+SHOWN_BESIDE = 3  # similar comments beside one
+LONGEST_BESIDE = 160  # characters of each
+
 _letter: Any = CampaignLetter.__table__.c
+_other: Any = CampaignLetter.__table__.alias("other").c
+_said: Any = Comment.__table__.c
+_ALIKE = (
+    select(
+        *(_letter.campaign_id, _letter.is_apart, Campaign.__table__.c.letter_count),
+        *(_said.key, _said.state, _said.on_behalf_of, _said.on_behalf_kind, Person.__table__.c.name),
+        func.substr(_said.body, 1, LONGEST_BESIDE).label("words"),
+    )
+    .select_from(_letter.comment_id.table)
+    .outerjoin(Campaign.__table__, Campaign.__table__.c.id == _letter.campaign_id)
+    .outerjoin(
+        _other.comment_id.table,
+        (_other.campaign_id == _letter.campaign_id) & (_other.comment_id != _letter.comment_id),
+    )
+    .outerjoin(Comment.__table__, _said.id == _other.comment_id)
+    .outerjoin(Person.__table__, Person.__table__.c.id == _said.author_id)
+    .where(_letter.comment_id == bindparam("comment"))
+    .order_by(_other.comment_id)
+    .limit(SHOWN_BESIDE)
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +77,30 @@ def campaign_of(comment_id: int) -> Campaign | None:
     return db.session.scalar(wanted.where(CampaignLetter.comment_id == comment_id))
 
 
+@dataclass(frozen=True)
+class Alike:
+    """What is nearly identical to a comment: its campaign (None: it is in none), how many others, and some as rows."""
+
+    campaign_id: int | None = None
+    others: int = 0
+    rows: Sequence[Any] = ()
+    is_apart: bool = False  # somebody took it out of its campaign by hand
+
+
+def alike(comment_id: int) -> Alike:
+    """Return what is nearly identical to a comment, in one question."""
+    rows = db.session.execute(_ALIKE, {"comment": comment_id}).all()
+    if not rows:
+        return Alike()
+    first = rows[0]
+    return Alike(
+        first.campaign_id,
+        first.letter_count - 1 if first.letter_count else 0,
+        [row for row in rows if row.key],
+        bool(first.is_apart),
+    )
+
+
 def campaigns_of(comment_ids: Collection[int]) -> Mapping[int, int]:
     """Return the campaign of each of these comments that is in one."""
     rows = db.session.execute(
@@ -74,24 +121,44 @@ def campaigns_in(consultation: Consultation, limit: int = PAGE) -> Sequence[Camp
     ).all()
 
 
-def size_of(campaign: Campaign) -> Size:
+def size_of(campaign: Campaign, *, only_public: bool = False) -> Size:
     """Count a campaign's comments, the people who sent them and the paragraphs on which they stand."""
     confirmed = case((Person.confirmed_at.is_not(None), Comment.author_id))
-    row = db.session.execute(
+    wanted = (
         select(func.count(), func.count(confirmed.distinct()), func.count(Comment.paragraph_id.distinct()))
         .select_from(CampaignLetter)
         .join(Comment, Comment.id == CampaignLetter.comment_id)
         .join(Person, Person.id == Comment.author_id)
         .where(CampaignLetter.campaign_id == campaign.id)
-    ).one()
-    return Size(*row)
+    )
+    return Size(
+        *db.session.execute(wanted.where(Comment.state == State.PUBLISHED) if only_public else wanted).one()
+    )
 
 
 def sample_of(campaign: Campaign) -> Comment:
     """Return the comment that shows best what a campaign says: the one that has most in common with the others."""
     found = _sample(campaign)
-    most = max(found, key=lambda number: (_in_common(found[number], found), -found[number].length, -number))
-    return db.session.get_one(Comment, most)
+    return db.session.get_one(Comment, _most_like_the_others(found, found))
+
+
+def public_sample_of(campaign: Campaign) -> Comment | None:
+    """Return the same of what everybody can read; None where nobody can read any of it."""
+    public = (
+        select(Comment.id)
+        .join(CampaignLetter, CampaignLetter.comment_id == Comment.id)
+        .where(CampaignLetter.campaign_id == campaign.id, Comment.state == State.PUBLISHED)
+    )
+    found = _sample(campaign)
+    best = db.session.scalars(public.where(Comment.id.in_(found))).all()
+    if best:
+        return db.session.get_one(Comment, _most_like_the_others(best, found))
+    first = db.session.scalar(public.order_by(Comment.id).limit(1))
+    return None if first is None else db.session.get_one(Comment, first)
+
+
+def _most_like_the_others(of: Collection[int], found: Mapping[int, Letter]) -> int:
+    return max(of, key=lambda number: (_in_common(found[number], found), -found[number].length, -number))
 
 
 def members_of(campaign: Campaign, after: int = 0, limit: int = PAGE) -> list[Member]:
@@ -103,13 +170,30 @@ def members_of(campaign: Campaign, after: int = 0, limit: int = PAGE) -> list[Me
         .order_by(CampaignLetter.comment_id)
         .limit(limit)
     ).all()
-    shown = sample_of(campaign)
-    others = db.session.execute(select(Comment.id, Comment.body).where(Comment.id.in_(_sample(campaign))))
-    bodies = [(number, body) for number, body in others if number != shown.id]
-    return [
-        Member(one, added(one.body, shown.body, [body for number, body in bodies if number != one.id]))
-        for one in comments
-    ]
+    frames = frames_of(campaign, sample_of(campaign))
+    return [Member(one, frames.added(one.id, one.body)) for one in comments]
+
+
+class Frames:
+    """What a campaign says, to hold its comments against: none of them against itself."""
+
+    def __init__(self, shown: Comment, others: Mapping[int, str]) -> None:
+        self._shown, self._others = shown, others
+        self._usual = Frame(shown.body, list(others.values()))
+
+    def added(self, number: int, body: str) -> list[Span]:
+        """Return from where to where stands in the comment with this id what its author added."""
+        if number not in self._others:
+            return self._usual.added(body)
+        return Frame(
+            self._shown.body, [words for other, words in self._others.items() if other != number]
+        ).added(body)
+
+
+def frames_of(campaign: Campaign, shown: Comment) -> Frames:
+    """Return what a campaign says, by the comment that shows it and some others."""
+    rows = db.session.execute(select(Comment.id, Comment.body).where(Comment.id.in_(_sample(campaign))))
+    return Frames(shown, {number: body for number, body in rows if number != shown.id})
 
 
 def is_set_apart(comment_id: int) -> bool:

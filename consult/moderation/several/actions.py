@@ -27,7 +27,7 @@ from consult.permissions import May, require
 from consult.reasons import BEFORE_ELECTIONS
 
 MOST = 500  # comments in one act
-AT_ONCE = 6  # comments of one draft in one transaction, if there is time
+AT_ONCE = 12  # comments of one draft in one transaction, if there is time
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Seen:
-    """A comment as a preview showed it: its key, and the `face` that it had."""
+    """A comment as a preview showed it: its key, and the `face` that it had. `begin` finds out the rest."""
 
     key: str
     face: str
+    comment_id: int = 0
+    document_id: int = 0
 
 
 def begin(*, actor: Any, order: Order, wanted: Sequence[Seen]) -> tuple[ModerationAct, list[Seen]]:
@@ -56,11 +58,12 @@ def begin(*, actor: Any, order: Order, wanted: Sequence[Seen]) -> tuple[Moderati
     actions.check_words(order.verb, order.reason, order.message)
     _check_election(actor, order)
     taken, too_many = wanted[:MOST], wanted[MOST:]
-    found = _in_order(taken, queries.organisations_of(actor))
+    organisation_ids = queries.organisations_of(actor)
+    found = _found(taken, organisation_ids)
     if not found:
         raise Invalid(_("There is nothing to decide on. Go back and choose comments."))
     act = acts.begin(actor=actor, verb=order.verb.value)
-    _leave(act, [(number, Why.TOO_MANY) for number, _key in _ids(too_many, queries.organisations_of(actor))])
+    _leave(act, [(each.comment_id, Why.TOO_MANY) for each in _found(too_many, organisation_ids)])
     return act, found
 
 
@@ -70,23 +73,28 @@ def decide_part(*, actor: Any, act: ModerationAct, order: Order, wanted: Sequenc
     Only what still is as the preview showed it is decided on; of the rest the act says why not.
     """
     require(May.DECIDE, actor)
-    until = time.monotonic() + locking.LONGEST
-    comments = _next_of_one_draft(wanted)
-    locking.hold(comments)
-    seen = {each.key: each.face for each in wanted[: len(comments)]}
+    until = time.thread_time() + locking.LONGEST
+    part = [each for each in wanted[:AT_ONCE] if each.document_id == wanted[0].document_id]
+    locking.hold([each.comment_id for each in part])
+    seen = {each.key: each.face for each in part}
+    looked = {each.comment.key: each for each in looked_at(actor, list(seen), now=clock.now(), seen=seen)}
     done: list[Done] = []
     left: list[tuple[int, Why]] = []
-    looked = {each.comment.id: each for each in looked_at(actor, list(seen), now=clock.now(), seen=seen)}
-    for comment in comments:
-        if (done or left) and time.monotonic() > until:
+    for each in part:
+        if (done or left) and time.thread_time() > until:
             break
-        each = looked.get(comment.id)  # None: it is no longer theirs to decide on
-        why = Why.PART if each is None else each.why or _decide(actor, comment, order, each.face, done)
+        found = looked.get(each.key)  # None: it is no longer theirs to decide on
+        why = (
+            Why.PART if found is None else found.why or _decide(actor, found.comment, order, each.face, done)
+        )
         if why is not None:
-            left.append((comment.id, why))
-    acts.add(act, done)
+            left.append((each.comment_id, why))
+    acts.go_on(act, done)
     _leave(act, left)
-    return list(wanted[len(done) + len(left) :])
+    rest = list(wanted[len(done) + len(left) :])
+    if not rest:
+        acts.finish(act)
+    return rest
 
 
 def _decide(actor: Any, comment: Comment, order: Order, face: str, done: list[Done]) -> Why | None:
@@ -127,30 +135,19 @@ def is_before_election(*, actor: Any) -> bool:
     return all(calendar.period(number, now) is not None for number in organisation_ids)
 
 
-def _in_order(wanted: Sequence[Seen], organisation_ids: Sequence[int]) -> list[Seen]:
+def _found(wanted: Sequence[Seen], organisation_ids: Sequence[int]) -> list[Seen]:
+    """Return these comments with their ids, a draft at a time, as far as they are of these organisations."""
     faces = {each.key: each.face for each in wanted}
-    return [Seen(key, faces[key]) for _number, key in _ids(wanted, organisation_ids)]
-
-
-def _ids(wanted: Sequence[Seen], organisation_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """Return ids and keys of these comments, as far as they are of these organisations."""
     rows = db.session.execute(
-        select(Comment.id, Comment.key)
+        select(Comment.id, Comment.key, Comment.document_id)
         .where(
-            Comment.key.in_([each.key for each in wanted]),
+            Comment.key.in_(faces),
             Comment.organisation_id.in_(organisation_ids),
             Comment.is_team_only.is_(False),
         )
         .order_by(Comment.document_id, Comment.id)
     )
-    return [(row.id, row.key) for row in rows]
-
-
-def _next_of_one_draft(wanted: Sequence[Seen]) -> list[Comment]:
-    keys = [each.key for each in wanted[:AT_ONCE]]
-    found = {each.key: each for each in db.session.scalars(select(Comment).where(Comment.key.in_(keys)))}
-    first = found[keys[0]].document_id
-    return [found[key] for key in keys if found[key].document_id == first]
+    return [Seen(row.key, faces[row.key], row.id, row.document_id) for row in rows]
 
 
 def _leave(act: ModerationAct, left: Iterable[tuple[int, Why]]) -> None:

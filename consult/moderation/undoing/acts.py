@@ -7,7 +7,7 @@ the one it takes back: both decisions stay.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from consult import audit, clock
-from consult.announcements import decision_undone
+from consult.announcements import decision_undone, decisions_timed
 from consult.discussion import actions as discussion
 from consult.discussion import digests
 from consult.discussion.desk.acts import UNDO
@@ -32,7 +32,10 @@ from consult.reasons import UNDONE
 
 KEY_LENGTH = 10
 SHOWN = 5
-PART = 6  # comments of a large act that one transaction takes back, if there is time
+ENOUGH = timedelta(
+    minutes=5
+)  # for an act on many to be done or taken back; if it stops half way, its mails leave then
+PART = 12  # comments of a large act that one transaction takes back, if there is time
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,34 @@ def remember(*, actor: Any, verb: str, done: Sequence[Done]) -> ModerationAct:
 
 
 def begin(*, actor: Any, verb: str) -> ModerationAct:
-    """Begin an act on many comments. Half a minute counts from here: no mail of it leaves before that is over."""
+    """Begin an act on many comments, which goes on until `finish`: from then half a minute counts."""
     return _begin(actor, verb, 0)
 
 
+def go_on(act: ModerationAct, done: Sequence[Done]) -> None:
+    """Add to an act what was done with some more comments. Their mails wait until it is finished."""
+    add(act, done)
+    act.at = clock.now()
+    db.session.flush()
+    ids = [each.decision.id for each in done]
+    decisions_timed.send("consult.moderation", decision_ids=ids, at=act.at + ENOUGH)
+
+
+def finish(act: ModerationAct) -> None:
+    """End an act on many comments: half a minute counts from here, and then all its mails leave."""
+    act.at = clock.now()
+    db.session.flush()
+    _let_mails_wait(act, act.at + UNDO)
+
+
+def _let_mails_wait(act: ModerationAct, until: datetime) -> None:
+    wanted = select(ModerationActItem.decision_id).where(ModerationActItem.act_id == act.id)
+    ids = list(db.session.scalars(wanted))
+    decisions_timed.send("consult.moderation", decision_ids=ids, at=until)
+
+
 def add(act: ModerationAct, done: Sequence[Done]) -> None:
-    """Add to an act what was done with some more comments."""
+    """Add to an act what was done with some comments."""
     if done:
         _add_items(act, done)
         act.item_count += len(done)
@@ -149,12 +174,13 @@ def undo(*, actor: Any, act: ModerationAct, so_far: Undone = NOTHING) -> Undone:
         raise Conflict(_("That was undone already."))
     if so_far is NOTHING and clock.now() - act.at > UNDO:
         raise Conflict(_("Half a minute is over: that can no longer be undone. You can decide anew."))
-    until = time.monotonic() + locking.LONGEST
+    until = time.thread_time() + locking.LONGEST
+    if so_far is NOTHING:
+        _let_mails_wait(act, clock.now() + ENOUGH)
     items = _items(act, after=so_far.last)
-    locking.hold([comment for _item, comment in items])
     done, last, count = list(so_far.comment_ids), so_far.last, 0
     for item, comment in items:
-        if count and time.monotonic() > until:
+        if count and time.thread_time() > until:
             break
         done += [comment.id] if _take_back(actor, item, comment) else []
         last, count = item.decision_id, count + 1
@@ -167,15 +193,19 @@ def undo(*, actor: Any, act: ModerationAct, so_far: Undone = NOTHING) -> Undone:
 
 
 def _items(act: ModerationAct, after: int) -> list[tuple[ModerationActItem, Comment]]:
-    """Return what an act changed, the next of it."""
+    """Return what an act changed, the next of it, with the comments locked: nobody decides on one of them meanwhile."""
     wanted = (
-        select(ModerationActItem, Comment)
-        .join(Comment, Comment.id == ModerationActItem.comment_id)
+        select(ModerationActItem)
         .where(ModerationActItem.act_id == act.id, ModerationActItem.decision_id > after)
         .order_by(ModerationActItem.decision_id)
         .limit(PART)
     )
-    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+    items = db.session.scalars(wanted).all()
+    ids = [each.comment_id for each in items]
+    locking.hold(ids)
+    fresh = select(Comment).where(Comment.id.in_(ids)).execution_options(populate_existing=True)
+    comments = {each.id: each for each in db.session.scalars(fresh)}
+    return [(each, comments[each.comment_id]) for each in items]
 
 
 def _take_back(actor: Any, done: ModerationActItem, comment: Comment) -> bool:

@@ -10,7 +10,10 @@ from consult.extensions import Model
 
 
 class ModerationAct(Model):
-    """One act of a moderator on one comment or on many. It can be undone once, by whoever did it."""
+    """One act of a moderator on one comment or on many. It can be undone once, by whoever did it.
+
+    `at` is when it was done; one on many is done in parts, and `at` is when the last of them was.
+    """
 
     __table_args__ = (Index("ix_moderation_act_actor", "actor_id", "at", "id"),)
 

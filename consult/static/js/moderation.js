@@ -30,7 +30,7 @@ for (const line of document.querySelectorAll('[data-undo]')) {
 
 // How many are ticked, said as it changes.
 const bar = document.getElementById('bulk-count');
-const ticks = [...document.querySelectorAll('.qitem .pick input')];
+const ticks = [...document.querySelectorAll('input[name="c"]')];
 const told = bar?.textContent;
 const tell = () => {
   const count = ticks.filter((tick) => tick.checked).length;
