@@ -30,7 +30,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction, Decision
 from consult.documents.models import Block, Document, Draft, Paragraph, Version
 from consult.moderation import due
-from consult.moderation.campaigns.models import CampaignLetter
+from consult.moderation.campaigns.models import Campaign, CampaignLetter
 from consult.moderation.models import QueueItem, QueueTally, Report
 
 EXCERPT = 240  # characters of a comment that the list shows
@@ -57,6 +57,8 @@ def queue(limit: int, *, organisations: int, narrowed: frozenset[str] = frozense
     holder: Any = Person.__table__.alias("holder").c
     found: Any = union_all(*(select(branch) for branch in branches)).subquery("found").c
     comment: Any = Comment.__table__.c
+    letter: Any = CampaignLetter.__table__.c
+    campaign: Any = Campaign.__table__.c
     return (
         select(
             *(
@@ -76,6 +78,7 @@ def queue(limit: int, *, organisations: int, narrowed: frozenset[str] = frozense
             Person.__table__.c.name.label("author"),
             Paragraph.__table__.c.number,
             *(_item.claimed_by, _item.claimed_at, holder.name.label("holder")),
+            campaign.letter_count,
         )
         .select_from(found.id.table)
         .join(QueueItem.__table__, _item.id == found.id)
@@ -83,6 +86,8 @@ def queue(limit: int, *, organisations: int, narrowed: frozenset[str] = frozense
         .join(Person.__table__, Person.__table__.c.id == comment.author_id)
         .join(Paragraph.__table__, Paragraph.__table__.c.id == comment.paragraph_id)
         .outerjoin(holder.id.table, holder.id == _item.claimed_by)
+        .outerjoin(letter.comment_id.table, letter.comment_id == _item.comment_id)
+        .outerjoin(campaign.id.table, campaign.id == letter.campaign_id)
         .order_by(found.is_later, found.risk, found.due_at, found.id)
         .limit(limit)
     )

@@ -59,6 +59,10 @@ def test_a_group_is_read_decided_on_together_and_one_by_one(street, moderator, v
     single = street.says(OTHER)
     assert len(set(grouped(*plain, varied, bees, rude))) == 1
     desk = visit_as(moderator)
+    queue = desk.get("/moderation")
+    assert sum("Similar: 7" in line.text for line in queue.select(".qitem")) == 7
+    assert len(queue.select(".qitem")) == 8
+    assert queue.select_one('.qlist a[href="/moderation/campaigns"]')
     row = desk.get("/moderation/campaigns").select_one("tbody tr")
     assert [cell.text for cell in row.select("td.num")] == ["7", "7"]
     place = row.select_one("a")["href"]
