@@ -77,6 +77,7 @@ NAMES = {
     "received_on": _l("Received"),
     "source": _l("Source"),
     "terms": _l("Version of the terms"),
+    "signs_of_a_machine": _l("Signs that a machine sent it"),
     "written_at": _l("Written"),
     "published_at": _l("Published"),
     "corrected_at": _l("Corrected"),

@@ -51,6 +51,7 @@ def post_comment(
     version: int | None = None,
     wishes: Wishes = PLAIN,
     cites: Sequence[Paragraph] | None = None,
+    manner: str = "",
 ) -> Comment:
     """Record a comment on the words of `version` (the current one when None); a moderator may have to look first.
 
@@ -75,6 +76,7 @@ def post_comment(
         wishes=wishes,
         cites=cites,
         token=token,
+        manner=manner,
     )
     consultation = paragraph.document.consultation
     after, rule = begins_as(comment, consultation, rule=f"policy.{consultation.policy.value}")
@@ -119,6 +121,7 @@ def write_comment(
     wishes: Wishes,
     cites: Sequence[Paragraph] | None = None,
     token: str = "",
+    manner: str = "",
 ) -> Comment:
     """Add the row of a comment, still without a state; whoever calls leads it to the first. Raises as `post_comment`."""
     document = paragraph.document
@@ -154,6 +157,7 @@ def write_comment(
         html=words.html,
         created_at=now,
         once=token or None,
+        manner=manner,
     )
     words = replacing.on_its_block(comment, words)
     comment.replacement, comment.replacement_html = words.replacement, words.replacement_html

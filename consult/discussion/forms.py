@@ -17,6 +17,7 @@ from consult.discussion.models import BodyKind, Kind
 from consult.discussion.wishes import Wishes
 from consult.errors import Invalid
 from consult.text.bounds import ANSWER_LENGTH, COMMENT_LENGTH, LETTER_LENGTH
+from consult.web.begun import BegunField
 from consult.web.fields import (
     Form,
     OnceField,
@@ -161,6 +162,7 @@ class CommentForm(KindForm, WishesForm):
     parent = HiddenField()
     version = HiddenField()
     once = OnceField()
+    begun = BegunField()
 
     @property
     def version_number(self) -> int | None:
@@ -205,6 +207,7 @@ class GuestForm(WishesForm):
 
     name = name_field(_l("Name to show"), _l("Enter the name to show beside your comment"))
     email = email_field()
+    begun = BegunField()
 
 
 class GuestLinkForm(Form):

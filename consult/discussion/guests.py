@@ -28,7 +28,13 @@ NOT_ME = "guest.not_me"  # the rule by which a comment goes whose author used an
 
 
 def send_as_guest(
-    *, actor: Any, name: str, email: str, unsent: Sequence[UnsentComment], words: Mapping[str, Words]
+    *,
+    actor: Any,
+    name: str,
+    email: str,
+    unsent: Sequence[UnsentComment],
+    words: Mapping[str, Words],
+    manners: Mapping[str, str] | None = None,
 ) -> tuple[Person, list[tuple[UnsentComment, str]]]:
     """Send unfinished comments in a guest's name: they wait until the link in the mail is opened.
 
@@ -43,7 +49,12 @@ def send_as_guest(
     refused: list[tuple[UnsentComment, str]] = []
     for row in unsent:
         try:
-            comment = actions.write_comment(author=guest, words=words[row.key], **keeping.place_of(row))
+            comment = actions.write_comment(
+                author=guest,
+                words=words[row.key],
+                manner=(manners or {}).get(row.key, ""),
+                **keeping.place_of(row),
+            )
         except DomainError as refusal:
             refused.append((row, refusal.message or str(_("It cannot be sent."))))
             continue

@@ -95,6 +95,7 @@ def _comment(comment: Comment) -> Row:
         "received_on": comment.received_on.isoformat() if comment.received_on else "",
         "source": comment.source,
         "terms": comment.terms,
+        "signs_of_a_machine": comment.manner,
         "written_at": comment.created_at,
         "published_at": comment.published_at,
         "corrected_at": comment.edited_at,

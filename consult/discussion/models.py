@@ -148,6 +148,9 @@ class Comment(Model):
     terms: Mapped[str] = mapped_column(String(12), default="")
     once: Mapped[str | None] = mapped_column(String(40))
     salt: Mapped[str] = mapped_column(String(32), default=new_salt)
+    manner: Mapped[str] = mapped_column(
+        String(40), default=""
+    )  # signs that a machine sent it: `discussion.manner`
 
     document: Mapped[Document] = relationship(foreign_keys=[document_id])
     paragraph: Mapped[Paragraph] = relationship(foreign_keys=[paragraph_id])

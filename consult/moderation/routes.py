@@ -132,7 +132,10 @@ def _surroundings(
         "may_mark": stages.takes_responses(comment.document.consultation, clock.now()),
         "is_barred": is_conflicted and queries.another_moderator_exists(who, comment),
         "fired": holds.fired_for(
-            comment.document.consultation, held, "\n\n".join(filter(None, (new.body, new.replacement)))
+            comment.document.consultation,
+            held,
+            "\n\n".join(filter(None, (new.body, new.replacement))),
+            how="" if correction else comment.manner,
         ),
         **_appealed(who, comment),
         **_complained_of(comment, marked),

@@ -169,6 +169,10 @@ REPORT = _door(("20 per hour", network))
 SILENCE = (
     "3 per hour; 6 per day"  # reports that let a comment wait unseen: beyond, it is reported and stays up
 )
+SAME_WORDS = (
+    "3 per day"  # sent by one person, or to so many documents by anybody: beyond, they may wait unseen
+)
+SAME_WORDS_HERE = "10 per day"  # sent from one network, where many may write: a campaign has its evening
 COMPLAINT = _door(("10 per hour", network), ("5 per hour", typed_address))  # each writes a mail
 APPEAL = _door(("20 per hour", person))
 BARRIER = _door(("10 per 10 minutes", network))
@@ -177,6 +181,22 @@ INVITATION = _door(("60 per hour", person))  # each writes a mail to an address 
 MAIL_TEST = _door(("10 per 10 minutes", person))
 SEARCH = _door(("60 per minute", network), methods=("GET", "HEAD"))
 MONITOR_FILES = _door(("60 per minute", network), methods=("GET", "HEAD"))
+
+
+def came_too_often(digest: str, place: str) -> bool:
+    """Count that words (`digest`) were sent to a place; say whether they came too often from one person or network, or
+    to too many places. Where the store of counts is silent: no."""
+    if not limiter.enabled:
+        return False
+    who, hit = person(), limiter.limiter.hit
+    here = SAME_WORDS_HERE if who == network() else SAME_WORDS
+    try:
+        counted = [hit(item, "same words", digest, who) for item in parse_many(here)]
+        if all(hit(item, "same words at", digest, place) for item in parse_many("1 per day")):
+            counted += [hit(item, "same words anywhere", digest) for item in parse_many(SAME_WORDS)]
+    except StorageError:
+        return False
+    return not all(counted)
 
 
 def may_silence() -> bool:

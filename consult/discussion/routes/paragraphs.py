@@ -16,6 +16,7 @@ from consult.discussion.forms import CommentForm
 from consult.discussion.models import Comment, Kind, UnsentComment
 from consult.discussion.routes.addresses import KEY, Asked
 from consult.discussion.routes.blueprint import bp
+from consult.discussion.routes.noticing import sent_how
 from consult.discussion.routes.owning import is_known, owner
 from consult.discussion.routes.sending import own_page, sent_mark, sent_words
 from consult.discussion.routes.showing import panel, readable, split_context, talk_context
@@ -87,7 +88,8 @@ def post(slug: str, document: str, key: str) -> Any:
         if is_for_later or not (origin.has_token() and allows(May.COMMENT, access.actor())):
             kept_under = _keep(slug, document, key, form.body.data, form)
             return kept_for_later() if is_for_later else redirect(url_for(".send", c=kept_under), 303)
-        comment, place = _posted(slug, document, key, form, words)
+        how = sent_how(words.body, document, passed=form.begun.passed)
+        comment, place = _posted(slug, document, key, form, words, how)
     except Invalid as refusal:
         return _again(slug, document, key, form, 422, refusal)
     except (Closed, Conflict) as refusal:
@@ -118,19 +120,19 @@ def _filled_in(slug: str, document: str, key: str, form: CommentForm) -> Respons
 
 
 def _posted(
-    slug: str, document: str, key: str, form: CommentForm, words: Words
+    slug: str, document: str, key: str, form: CommentForm, words: Words, how: str
 ) -> tuple[Comment, talk.Place | None]:
     """Post; where the same form came twice at the same moment, the second finds what the first made."""
     try:
-        return _post(slug, document, key, form, words)
+        return _post(slug, document, key, form, words, how)
     except Conflict as refusal:
         if not isinstance(refusal.__cause__, IntegrityError):
             raise
-        return _post(slug, document, key, form, words)
+        return _post(slug, document, key, form, words, how)
 
 
 def _post(
-    slug: str, document: str, key: str, form: CommentForm, words: Words
+    slug: str, document: str, key: str, form: CommentForm, words: Words, how: str
 ) -> tuple[Comment, talk.Place | None]:
     """Post, and find in the same transaction where the comment stands."""
     who = access.actor()
@@ -151,6 +153,7 @@ def _post(
             once=form.once.data,
             version=form.version_number,
             wishes=form.wishes,
+            manner=how,
         )
         if begun is not None:
             keeping.delete_unsent(actor=who, unsent=begun)

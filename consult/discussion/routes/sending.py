@@ -13,6 +13,7 @@ from consult.discussion.forms import GuestForm, SendForm, WishesForm, WithdrawFo
 from consult.discussion.models import Comment, State, UnsentComment
 from consult.discussion.routes.addresses import KEY, comment_url, paragraph_url
 from consult.discussion.routes.blueprint import bp
+from consult.discussion.routes.noticing import sent_how
 from consult.discussion.routes.owning import owner
 from consult.discussion.routes.unsent import kept_as, let_go, place_in_words
 from consult.discussion.unsent import keeping, kept
@@ -74,6 +75,8 @@ def _words(row: UnsentComment) -> Words:
 def _send(rows: Sequence[UnsentComment], words: dict[str, Words], form: WishesForm) -> Any:
     who, keys = access.actor(), [row.key for row in rows]
     is_guest_form = isinstance(form, GuestForm)
+    passed = form.begun.passed if isinstance(form, GuestForm) else None
+    manners = {row.key: sent_how(row.body, row.document.slug, passed=passed) for row in rows}
     with transaction(who):
         fresh = kept.unsent(owner(), keys, to_send=True)
         if not fresh:
@@ -85,11 +88,11 @@ def _send(rows: Sequence[UnsentComment], words: dict[str, Words], form: WishesFo
         if is_guest_form:
             email = form.email.data
             guest, refused = guests.send_as_guest(
-                actor=who, name=form.name.data, email=email, unsent=fresh, words=words
+                actor=who, name=form.name.data, email=email, unsent=fresh, words=words, manners=manners
             )
             session[ASKED] = [guest.id, email]
         else:
-            sent = keeping.send(actor=who, unsent=fresh, words=words)
+            sent = keeping.send(actor=who, unsent=fresh, words=words, manners=manners)
             posted, refused = sent.posted, sent.refused
     for row, reason in refused:
         del places[row.key]

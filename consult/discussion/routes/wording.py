@@ -24,7 +24,7 @@ from consult.discussion.naming import name_of, title_of
 from consult.discussion.routes.blueprint import bp
 from consult.keys import new_key
 from consult.text.markdown import stored_html
-from consult.web import access
+from consult.web import access, begun
 from consult.web.elections import calendar_of
 
 
@@ -151,6 +151,12 @@ def only_team(count: int) -> str:
 def form_key() -> str:
     """Return a key for a form that a template makes itself: sent twice, it makes one row."""
     return new_key(20)
+
+
+@bp.app_template_global()
+def form_begun() -> str:
+    """Return the mark of a form that a template makes itself: when it was shown."""
+    return begun.new_mark()
 
 
 @bp.app_template_global()

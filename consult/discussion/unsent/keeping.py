@@ -177,10 +177,16 @@ def words_of(unsent: UnsentComment) -> Words:
     return replacing.with_replacement(words, unsent.replacement, block)
 
 
-def send(*, actor: Any, unsent: Sequence[UnsentComment], words: Mapping[str, Words]) -> Sent:
+def send(
+    *,
+    actor: Any,
+    unsent: Sequence[UnsentComment],
+    words: Mapping[str, Words],
+    manners: Mapping[str, str] | None = None,
+) -> Sent:
     """Post unfinished comments of somebody who is known. What cannot be posted stays, with the reason.
 
-    `words` are rendered (`words_of`), by key.
+    `words` are rendered (`words_of`), by key; `manners` say by key how they were sent.
     """
     posted, refused = [], []
     for row in unsent:
@@ -190,6 +196,7 @@ def send(*, actor: Any, unsent: Sequence[UnsentComment], words: Mapping[str, Wor
                     actor=actor,
                     body=words[row.key],
                     once=row.key,
+                    manner=(manners or {}).get(row.key, ""),
                     **place_of(row),
                 )
             )

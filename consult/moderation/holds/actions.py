@@ -15,7 +15,7 @@ from consult.moderation.holds import names, wordlist
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.permissions import May, require
 
-ON_AT_FIRST = (names.PRIVATE, names.LINKS, names.WORDS, names.RATE)
+ON_AT_FIRST = (names.PRIVATE, names.LINKS, names.WORDS, names.RATE, names.SPAM)
 SWITCHES = (*ON_AT_FIRST, names.WAVE)
 HOURS = ("opens_minute", "closes_minute")
 
@@ -23,7 +23,7 @@ HOURS = ("opens_minute", "closes_minute")
 def on_consultation_changed(
     sender: object, *, consultation: Consultation, act: str = "", **rest: Any
 ) -> None:
-    """Give a consultation that begins the four holds, all of them on: whoever runs it can turn each off."""
+    """Give a consultation that begins its holds, all on but that of waves: whoever runs it can turn each off."""
     if act == "consultation.create":
         db.session.add(HoldRules(consultation_id=consultation.id, **dict.fromkeys(ON_AT_FIRST, True)))
 

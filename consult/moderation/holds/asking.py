@@ -11,7 +11,7 @@ from consult import clock
 from consult.consultations.models import Consultation, Policy
 from consult.discussion.models import Comment, State
 from consult.extensions import db, settings
-from consult.moderation.holds import deciding, names
+from consult.moderation.holds import deciding, names, spam
 from consult.moderation.holds.deciding import Rules
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.waves import rule
@@ -44,7 +44,15 @@ _PUBLISHED = (
     .exists()
 )
 _RULES = (
-    *(_rules.links, _rules.private, _rules.words, _rules.rate, _rules.opens_minute, _rules.closes_minute),
+    *(
+        _rules.links,
+        _rules.private,
+        _rules.words,
+        _rules.rate,
+        _rules.spam,
+        _rules.opens_minute,
+        _rules.closes_minute,
+    ),
     _words.words.label("wordlist"),
 )
 # the wave for which comments wait: none that a moderator has welcomed, nor one of a launch
@@ -117,6 +125,8 @@ def on_publication_asked(
     asked = db.session.connection().execute(_NEW if is_new else _CORRECTED, given).one()
     rules = rules_of(asked)
     fired = deciding.fired_by_words(text, rules, approved=approved or "")
+    if rules.spam and spam.signs(text, (comment.manner or "") if is_new else "", approved=approved or ""):
+        fired.append(names.SPAM)
     if deciding.is_outside_hours(rules, now, settings().timezone):
         fired.append(names.HOURS)
     if is_new and rules.rate and asked.lately >= deciding.RATE_MOST:
@@ -138,6 +148,7 @@ def rules_of(row: Any) -> Rules:
         private=bool(row.private),
         words=bool(row.words),
         rate=bool(row.rate),
+        spam=bool(row.spam),
         opens_minute=row.opens_minute,
         closes_minute=row.closes_minute,
         wordlist=tuple((row.wordlist or "").splitlines()),

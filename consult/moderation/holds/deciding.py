@@ -25,6 +25,7 @@ class Rules:
     private: bool = False
     words: bool = False
     rate: bool = False
+    spam: bool = False
     opens_minute: int | None = None
     closes_minute: int | None = None
     wordlist: Sequence[str] = ()

@@ -54,6 +54,7 @@ class HoldsForm(_Edition):
     links = BooleanField(_l("Links"))
     words = BooleanField(_l("Words of the unit’s list"), id="hold-words")
     rate = BooleanField(_l("Many comments from one person in a short time"))
+    spam = BooleanField(_l("What looks like spam"))
     wave = BooleanField(_l("Far more comments from everybody than usual"))
     opens = _time_field(_l("From"))
     closes = _time_field(_l("Until"))

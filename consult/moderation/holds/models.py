@@ -22,6 +22,7 @@ class HoldRules(Model):
     private: Mapped[bool] = mapped_column(default=False)
     words: Mapped[bool] = mapped_column(default=False)
     rate: Mapped[bool] = mapped_column(default=False)
+    spam: Mapped[bool] = mapped_column(default=False)
     wave: Mapped[bool] = mapped_column(default=False)  # off at first: a launch, or a newspaper, is welcome
     opens_minute: Mapped[int | None]
     closes_minute: Mapped[int | None]

@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from consult.moderation.holds import spam
 from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
 
 LINKS, PRIVATE, WORDS, RATE, WAVE, FIRST, HOURS = "links", "private", "words", "rate", "wave", "new", "hours"
-REDACTED = "redacted"
-ALL = (PRIVATE, LINKS, WORDS, RATE, WAVE, FIRST, HOURS, REDACTED)
+SPAM, REDACTED = "spam", "redacted"
+ALL = (PRIVATE, LINKS, WORDS, RATE, SPAM, WAVE, FIRST, HOURS, REDACTED)
 OF_CONTENT = (PRIVATE, LINKS, WORDS)
 PREFIX = "hold."
 
@@ -22,6 +24,7 @@ CALLED = {
     LINKS: _l("Links"),
     WORDS: _l("Word list"),
     RATE: _l("Rate"),
+    SPAM: _l("Looks like spam"),
     WAVE: _l("Wave"),
     FIRST: _l("First comment"),
     HOURS: _l("Outside hours"),
@@ -41,7 +44,7 @@ KINDS = {
 def rule_of(names: Iterable[str]) -> str:
     """Return the rule that stands in the record for these holds; the empty string for none."""
     fired = [name for name in ALL if name in set(names)]
-    return PREFIX + "+".join(fired) if fired else ""  # 60 characters at most, all of them together
+    return PREFIX + "+".join(fired) if fired else ""  # 58 characters at most, all of them together
 
 
 def names_in(rule: str) -> list[str]:
@@ -65,7 +68,20 @@ def told(rule: str) -> list[str]:
         HOURS: _("It came outside the hours in which comments here appear by themselves."),
         REDACTED: _("A moderator took words out of it before."),
     }
-    return [str(words[name]) for name in names_in(rule)]
+    return [
+        str(words[name]) for name in names_in(rule) if name in words
+    ]  # of spam, no more than that it waits
+
+
+def spam_words(sign: str, number: int) -> str:
+    """Return what a sign of spam is, for moderators."""
+    words = {
+        spam.LINKS: ngettext("%(num)s link", "%(num)s links", number),
+        spam.QUICK: ngettext("sent after %(num)s second", "sent after %(num)s seconds", number),
+        spam.TRAP: _("a field was filled in that people cannot see"),
+        spam.AGAIN: _("the same words were sent several times"),
+    }
+    return str(words[sign])
 
 
 def public_sentences(rules: Any, zone: str) -> list[str]:
@@ -79,6 +95,7 @@ def public_sentences(rules: Any, zone: str) -> list[str]:
         RATE: _(
             "Where one person sends very many comments in a short time, the later ones wait for a moderator."
         ),
+        SPAM: _("What looks like spam waits for a moderator."),
         WAVE: _("While far more comments come in than usual, they wait for a moderator."),
     }
     sentences = [str(said) for name, said in words.items() if getattr(rules, name, False)]

@@ -113,4 +113,5 @@ def held_sentences(about: Consultation) -> list[str]:
 bp.app_template_global("why_it_waits")(names.told)
 bp.app_template_global("hold_names")(names.names_in)
 bp.app_template_global("hold_called")(names.CALLED.__getitem__)
+bp.app_template_global("spam_words")(names.spam_words)
 bp.app_template_global("passage_called")(names.KINDS.__getitem__)

@@ -28,6 +28,7 @@ OFF = {
     "words": False,
     "rate": False,
     "wave": False,
+    "spam": False,
     "opens_minute": None,
     "closes_minute": None,
 }
@@ -214,13 +215,13 @@ def test_asking_takes_one_question_and_no_more(scene):
         assert len(seen) == 1
 
 
-def test_a_new_consultation_has_the_four_holds(scene):
+def test_a_new_consultation_has_every_hold_but_that_of_waves(scene):
     with transaction():
         made = consultations.create_consultation(
             actor=scene.official, unit=scene.unit, title="Kerbs", slug="kerbs-of-streets"
         )
     kept = queries.holds_of(made.id)
-    assert actions.in_short(kept) == "private links words rate"
+    assert actions.in_short(kept) == "private links words rate spam"
 
 
 def test_setting_holds_is_on_record_and_asks_who_may(scene):
