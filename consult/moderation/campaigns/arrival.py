@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from consult.discussion.models import Comment, State
 from consult.documents.models import Document
@@ -148,17 +148,28 @@ def group_for(seconds: float = math.inf) -> bool:
 
 
 def _next() -> tuple[int, int, int] | None:
-    """Return the oldest that waits: its row, the comment and the consultation."""
-    row = db.session.execute(
-        select(CampaignWaiting.id, CampaignWaiting.comment_id, Document.consultation_id)
-        .join(Comment, Comment.id == CampaignWaiting.comment_id)
-        .join(Document, Document.id == Comment.document_id)
-        .where(CampaignWaiting.attempts < MOST)
-        .order_by(CampaignWaiting.attempts, CampaignWaiting.id)
-        .limit(1)
-    ).first()
+    """Return the oldest that waits, of those that were tried least: its row, the comment and the consultation."""
+    found = (db.session.execute(OLDEST, {"attempts": attempts}).first() for attempts in range(MOST))
+    row = next((row for row in found if row is not None), None)
     db.session.rollback()
     return None if row is None else (row[0], row[1], row[2])
+
+
+_of_comment = (
+    select(Document.consultation_id)
+    .join(Comment, Comment.document_id == Document.id)
+    .where(Comment.id == CampaignWaiting.comment_id)
+    .correlate(CampaignWaiting)
+    .scalar_subquery()
+)
+# in the order of its key, so that neither what waits nor what was said is looked through: a join was planned by way of
+# all comments
+OLDEST = (
+    select(CampaignWaiting.id, CampaignWaiting.comment_id, _of_comment)
+    .where(CampaignWaiting.attempts == bindparam("attempts"))
+    .order_by(CampaignWaiting.id)
+    .limit(1)
+)
 
 
 def group(waiting_id: int, comment_id: int, consultation_id: int) -> None:
