@@ -61,6 +61,7 @@ from consult.extensions import babel, csrf, db, limiter, login, migrate
 from consult.moderation import routes as moderation
 from consult.moderation.appeals import routes as moderation_appeals
 from consult.moderation.campaigns import routes as moderation_campaigns
+from consult.moderation.closing import routes as moderation_closing
 from consult.moderation.complaints import routes as moderation_complaints
 from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
@@ -149,6 +150,7 @@ ROUTES = (  # every module that registers routes
     moderation_several,
     moderation_redaction,
     moderation_campaigns,
+    moderation_closing,
     moderation_undoing,
     moderation_waves,
     moderation_erasure,

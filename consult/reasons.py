@@ -82,6 +82,15 @@ REASONS = (
         _l("The moderator has written down why."),
     ),
 )
+CLOSINGS = {  # why a thread is closed to replies: everybody reads it
+    "off_topic": _l("it is not about the draft any more"),
+    "quarrel": _l("it has become a quarrel between people"),
+    "settled": _l("everything has been said, and it goes round in circles"),
+    "harm": _l("more of it would harm somebody"),
+    "other": _l("something else"),
+}
+THREAD_CLOSED = "thread_closed"  # of a decision on a whole thread, and the one that takes it back
+THREAD_OPENED = "thread_opened"
 BEFORE_ELECTIONS = "party_political"  # a reason only while an organisation keeps quiet before an election
 UNDONE = "undone"  # of a decision that takes back the one before it: no reason to take anything down
 BY_CODE = {reason.code: reason for reason in REASONS}
@@ -100,8 +109,15 @@ def label(code: str) -> object:
     """Return the words for a code; the code itself for one that is no longer in the list."""
     if code == UNDONE:
         return _l("undone")
+    if code in (THREAD_CLOSED, THREAD_OPENED):
+        return _l("thread closed") if code == THREAD_CLOSED else _l("thread opened again")
     if code == PUT_BACK:
         return _l("words put back")
     if code == BY_APPEAL:
         return _l("on appeal")
     return BY_CODE[code].label if code in BY_CODE else code
+
+
+def closing_label(code: str) -> object:
+    """Return the words for why a thread is closed."""
+    return CLOSINGS.get(code, code)

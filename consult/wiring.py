@@ -9,6 +9,7 @@ from consult.discussion.unsent import keeping
 from consult.moderation import actions as moderation
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.campaigns import arrival as campaigns
+from consult.moderation.closing import actions as closing
 from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
 from consult.moderation.holds import actions as holds
@@ -85,6 +86,7 @@ LISTENERS = (
     (announced.response_undone, notices.on_response_undone),
     (announced.decision_undone, notices.on_decision_undone),
     (announced.decision_undone, redaction.on_decision_undone),
+    (announced.decision_undone, closing.on_decision_undone),
     (announced.words_taken_out, forgetting.on_words_taken_out),
     (announced.words_taken_out, deciding.on_words_taken_out),
     (announced.words_put_back, deciding.on_words_put_back),

@@ -88,11 +88,23 @@ def check_parent(parent: Comment, paragraph: Paragraph) -> None:
     """Raise unless `parent` stands on the paragraph and can be replied to."""
     if parent.paragraph_id != paragraph.id:
         raise Invalid(_("The comment you reply to belongs to another paragraph."), field="parent")
+    check_not_closed(parent)
     if parent.state is not State.PUBLISHED:
         raise Conflict(
             _(
                 "The comment you reply to has been withdrawn or taken down meanwhile. "
                 "You can post your words as a comment of their own."
+            )
+        )
+
+
+def check_not_closed(parent: Comment) -> None:
+    """Raise Closed where a moderator has closed the thread in which somebody would reply."""
+    if parent.closed_at is not None:
+        raise Closed(
+            _(
+                "A moderator has closed this thread to replies; it says there why. Your words are in the form below: "
+                "you can send them as a comment of their own."
             )
         )
 

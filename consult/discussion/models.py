@@ -133,6 +133,10 @@ class Comment(Model):
     state_reason: Mapped[str] = mapped_column(
         String(24), default=""
     )  # the kind of reason that its marker gives
+    # nobody can reply to it since: the same in a whole thread; why is kept at its top, in a code and in public words
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(String(24), default="")
+    closed_note: Mapped[str] = mapped_column(String(500), default="")
     answered_at: Mapped[datetime | None]  # first official response, for a question
     was_published: Mapped[bool] = mapped_column(default=False)
     is_team_only: Mapped[bool] = mapped_column(default=False)

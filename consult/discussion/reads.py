@@ -74,6 +74,7 @@ _SAID = (
     *(C.kind, C.state, C.state_reason, C.state_changed_at, shown(C.html), C.replacement_html),
     *(C.kind_before, C.marked_at, C.marked_by, C.marked_as, C.is_no_question),
     *(C.created_at, C.edited_at, C.redacted_at, C.answered_at),
+    *(C.closed_at, C.closed_reason, C.closed_note),
     *(*provenance.COLUMNS, _author.c.is_guest.label("author_is_guest")),
     _parent.c.key.label("parent_key"),
     _parent.c.state.label("parent_state"),

@@ -319,6 +319,8 @@ def said(verb: Verb | str) -> str:
     measures = {
         "take-out": _("Words taken out. The author is told which, and why."),
         "put-back": _("The words are back. The author is told why."),
+        "close-thread": _("Thread closed to replies."),
+        "open-thread": _("Thread opened again."),
     }
     return str(measures.get(str(verb)) or words[Verb(verb)])
 

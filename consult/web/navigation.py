@@ -36,7 +36,7 @@ def furnish(app: Flask) -> None:
     app.config["ASSETS"] = _asset_version(Path(str(app.static_folder)))
     app.context_processor(_furniture)
     app.jinja_env.globals.update(asset=asset, moment=moment, day=day, in_days=in_days, heat=heat, share=share)
-    app.jinja_env.globals.update(reason_label=reasons.label)
+    app.jinja_env.globals.update(reason_label=reasons.label, closing_label=reasons.closing_label)
     app.jinja_env.globals.update(promise_sentence=promises.sentence, promise_brief=promises.brief)
     app.jinja_env.globals.update(is_late_after=promises.is_late)
     elections.furnish(app)

@@ -189,6 +189,7 @@ PAGES: dict[str, list[str]] = {
         "/moderation/erasures",
         "/moderation/{waiting}/erase",
         "/moderation/{waiting}/take-out",
+        "/moderation/{waiting}/thread",
         "/moderation/{waiting}",
         "/moderation/decisions",
         "/moderation/several?do=take-down&c={waiting}",

@@ -1,6 +1,7 @@
 """One paragraph with its talk: read it, say something on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations import stages
-from consult.discussion import actions, conditions, queries, replacing, talk
+from consult.discussion import actions, conditions, queries, replacing, talk, threads
 from consult.discussion.chronicle import chronicle
 from consult.discussion.forms import CommentForm
 from consult.discussion.models import Comment, Kind, UnsentComment
@@ -169,7 +170,9 @@ def _keep(slug: str, document: str, key: str, body: str, form: CommentForm) -> s
         if not stages.text_is_public(consultation, clock.now()):
             raise NotFound
         conditions.check_keepable(consultation, found, clock.now())
-        _parent(form)
+        parent, _response = _parent(form)
+        if parent is not None and not _is_kept_unseen():
+            conditions.check_not_closed(parent)
         row = keeping.keep(
             actor=who,
             owner=mine,
@@ -299,6 +302,10 @@ def _page(
 ) -> str:
     document = kin.paragraph.document
     context = talk_context(kin, asked)
+    if asked.reply and _is_closed(context["thread"].nodes, asked.reply):
+        messages = [*(messages or []), _("A moderator has closed this thread to replies; it says there why.")]
+        asked = replace(asked, reply=None)
+        context = talk_context(kin, asked)
     rows = paragraph_queries.life_of(kin.paragraph)
     begun, standing = context["begun"], _standing(rows, context["then"])
     if form is None and kin.home is None and context["is_open"]:
@@ -325,6 +332,15 @@ def _page(
         near=talk.neighbours(kin.paragraph, document.current_version_id),
         sent=session.pop("sent", None) if access.has_session() else None,
     )
+
+
+def _is_closed(nodes: Sequence[threads.Node], reply: str) -> bool:
+    """Say whether what is to be replied to stands in a thread that is closed."""
+    for node in threads.walk(nodes):
+        keys = (node.comment.key, *(answer.response.key for answer in node.answers))
+        if reply in keys:
+            return node.comment.closed_at is not None
+    return False
 
 
 def _standing(rows: Sequence[Any], then: int | None) -> Any:
