@@ -60,7 +60,7 @@ def report_comment(
     """Record a reader's report and put the comment in the queue. The comment stays up.
 
     Of private details, a threat (`is_threat`, of abuse) or what may be illegal it waits unseen instead, unless a
-    moderator has let these words stay after such a report, or this reporter has done so too often (not `may_hold`).
+    moderator has let these words stay after such a report, this reporter has done so too often (not `may_hold`), or enough of its document waits unseen.
     That it was written in the reporter's own name and not by them (`is_own_name`) is marked in the queue and goes
     before most: then `note` says how it can be seen, or Invalid is raised. It stays up.
     `once` names the form: sent twice, it makes one report. Raises NotFound for what the public cannot see.
@@ -78,7 +78,11 @@ def report_comment(
         raise Invalid(_("Write how a moderator can see that you did not write it"), field="note")
     is_threat = is_threat and reason == "abuse"
     kind = unseen.kind_of(reason, is_threat=is_threat) if may_hold else ""
-    waits = bool(kind) and not unseen.was_let_stay(comment, reason, is_threat=is_threat)
+    waits = (
+        bool(kind)
+        and not unseen.was_let_stay(comment, reason, is_threat=is_threat)
+        and unseen.has_room(comment.document_id)
+    )
     report = Report(
         comment_id=comment.id,
         reporter_id=actor.id,

@@ -16,7 +16,7 @@ class Report(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id")
+        ForeignKey("person.id"), index=True
     )  # None: somebody without an account
     reason: Mapped[str] = mapped_column(String(24))
     is_threat: Mapped[bool] = mapped_column(default=False)  # of abuse: somebody is threatened

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     bindparam,
@@ -27,7 +28,7 @@ from sqlalchemy.orm import joinedload, load_only
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
-from consult.discussion.models import Comment, Correction, Decision
+from consult.discussion.models import Comment, Correction, Decision, State
 from consult.documents.models import Block, Document, Draft, Paragraph, Version
 from consult.moderation import due
 from consult.moderation.campaigns.models import Campaign, CampaignLetter
@@ -247,6 +248,7 @@ def _history() -> Select[Any]:
         cast(null(), String).label("after"),
         cast(null(), String).label("by"),
         Report.is_own_name.label("is_own_name"),
+        Report.reporter_id.label("reporter_id"),
     ).where(Report.comment_id == bindparam("comment"), Report.settled_at.is_(None))
     decisions = (
         select(
@@ -258,6 +260,7 @@ def _history() -> Select[Any]:
             cast(Decision.after, String),
             Person.name,
             false(),
+            cast(null(), Integer),
         )
         .outerjoin(Person, Person.id == Decision.actor_id)
         .where(Decision.comment_id == bindparam("comment"))
@@ -267,3 +270,25 @@ def _history() -> Select[Any]:
 
 
 HISTORY_OF = _history()
+
+
+def _reporters() -> Any:
+    """How many comments of an organisation some people reported, and what became of these: by their state."""
+    settled = Report.settled_at.is_not(None)
+    return (
+        select(
+            Report.reporter_id,
+            func.count(),
+            func.sum(case((settled & (Comment.state == State.PUBLISHED), 1), else_=0)),
+            func.sum(case((settled & Comment.state.in_((State.TAKEN_DOWN, State.RETURNED)), 1), else_=0)),
+        )
+        .join(Comment, Comment.id == Report.comment_id)
+        .where(
+            Report.reporter_id.in_(bindparam("reporters", expanding=True)),
+            Comment.organisation_id == bindparam("organisation"),
+        )
+        .group_by(Report.reporter_id)
+    )
+
+
+REPORTERS = _reporters()

@@ -126,6 +126,7 @@ def _surroundings(
         "correction": correction,
         "record": queries.record_of(comment.author_id, comment.organisation_id),
         "history": history,
+        "reporters": queries.reporters(history.reports, comment.organisation_id),
         "earlier": discussion.wordings_of(comment) if was_sent_back else [],
         "original": redaction.original_of(comment),
         "taken_out": redaction.standing(comment),
@@ -359,7 +360,7 @@ def report(key: str) -> Any:
             note=form.note.data,
             once=form.once.data,
             is_threat=is_threat,
-            may_hold=bool(kind) and limits.may_silence(),
+            may_hold=bool(kind) and limits.may_silence(str(comment.document_id)),
         )
     return redirect(url_for("moderation.reported", key=key), 303)
 

@@ -169,6 +169,7 @@ REPORT = _door(("20 per hour", network))
 SILENCE = (
     "3 per hour; 6 per day"  # reports that let a comment wait unseen: beyond, it is reported and stays up
 )
+SILENCE_HERE = "3 per day"  # of these, on one document
 SAME_WORDS = (
     "3 per day"  # sent by one person, or to so many documents by anybody: beyond, they may wait unseen
 )
@@ -199,18 +200,19 @@ def came_too_often(digest: str, place: str) -> bool:
     return not all(counted)
 
 
-def may_silence() -> bool:
+def may_silence(place: str) -> bool:
     """Count a report that would let a comment wait unseen; say whether its reporter has not done so too often.
 
-    Counted for the person and for the network, whichever comes first. Where the store of counts is silent: no.
+    Counted for the person and for the network, whichever comes first, and for each on one document (`place`) besides.
+    Where the store of counts is silent: no.
     """
     if not limiter.enabled:
         return True
+    hit, reporters = limiter.limiter.hit, sorted({network(), person()})
     try:
-        counted = [
-            limiter.limiter.hit(item, "silence", key)
-            for key in sorted({network(), person()})
-            for item in parse_many(SILENCE)
+        counted = [hit(item, "silence", key) for key in reporters for item in parse_many(SILENCE)]
+        counted += [
+            hit(item, "silence at", place, key) for key in reporters for item in parse_many(SILENCE_HERE)
         ]
     except StorageError:
         return False

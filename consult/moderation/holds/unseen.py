@@ -13,6 +13,7 @@ from consult.moderation.models import Report
 PREFIX = "report."
 REASONS = frozenset({"private_person", "unlawful"})
 THREAT = "threat"
+MOST = 10  # comments of one document that wait unseen at once, whoever reports; beyond, they are looked at first and stay up
 
 
 def kind_of(reason: str, *, is_threat: bool) -> str:
@@ -48,3 +49,19 @@ def was_let_stay(comment: Comment, reason: str, *, is_threat: bool) -> bool:
         decided,
     )
     return db.session.scalar(looked_at.limit(1)) is not None
+
+
+def has_room(document_id: int) -> bool:
+    """Say whether more comments of a document can wait unseen: many reporters together do not empty a page either."""
+    reported = exists().where(Decision.comment_id == Comment.id, Decision.rule.like(f"{PREFIX}%"))
+    waiting = (
+        select(Comment.id)
+        .where(
+            Comment.document_id == document_id,
+            Comment.state == State.WAITING,
+            Comment.was_published,
+            reported,
+        )
+        .limit(MOST)
+    )
+    return len(db.session.scalars(waiting).all()) < MOST

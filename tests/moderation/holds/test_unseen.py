@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from limits import parse
 
 from consult import clock
 from consult.audit import AuditEntry
@@ -11,9 +12,10 @@ from consult.discussion import actions as discussion
 from consult.discussion import queries as said
 from consult.discussion import recounting
 from consult.discussion.models import Correction, Decision, State
-from consult.extensions import db, transaction
+from consult.extensions import db, limiter, transaction
 from consult.moderation import actions
 from consult.moderation.actions import Verb
+from consult.moderation.holds import unseen
 from consult.moderation.models import QueueItem, Report
 from consult.notices.models import Happening
 from tests import factories
@@ -175,6 +177,45 @@ def test_a_reporter_who_reports_everything_silences_next_to_nothing(limited):
     db.session.expire_all()
     assert [comment.state for comment in comments].count(State.WAITING) == 3
     assert db.session.query(QueueItem).filter_by(settled_at=None).count() == 12
+
+
+def test_nor_does_one_reporter_empty_a_document_in_a_day(limited):
+    """Hour by hour, within what an hour allows: on one document three, and elsewhere they still can."""
+    scene = Scene(Policy.AFTER)
+    comments = [scene.says(f"Point {number}.") for number in range(6)]
+    client = limited.test_client()
+    for comment in comments[:5]:
+        limiter.limiter.clear(parse("3 per hour"), "silence", "127.0.0.1")
+        client.post(f"/comments/{comment.key}/report", data={"reason": "unlawful", "note": ""})
+    db.session.expire_all()
+    assert [comment.state for comment in comments].count(State.WAITING) == 3
+
+
+def test_nor_do_many_reporters_together(scene):
+    comments = [scene.says(f"Point {number}.") for number in range(unseen.MOST + 2)]
+    for comment in comments:
+        _report(comment, "unlawful")
+    assert [comment.state for comment in comments].count(State.WAITING) == unseen.MOST
+    _decide(scene, comments[0])
+    _report(comments[-1], "unlawful")
+    assert comments[-1].state is State.WAITING  # there is room again
+
+
+def test_moderators_read_what_came_of_a_reporters_reports(scene, visit_as):
+    everything = factories.a_person(name="Reports Everything")
+    for number in range(3):
+        comment = scene.says(f"Point {number}.")
+        _report(comment, "abuse", by=everything)
+        _decide(scene, comment)
+    down = scene.says("Boards are a plague.")
+    _report(down, "abuse", by=everything)
+    _decide(scene, down, Verb.TAKE_DOWN, reason="abuse")
+    open_one = scene.says("The last.")
+    _report(open_one, "abuse", by=everything)
+    shown = visit_as(scene.moderator).get(f"/moderation/{open_one.key}")
+    told = [each.get_text(" ", strip=True) for each in shown.select("[data-reporter]")]
+    assert told == ["This reporter so far: 5 reports, 3 left standing, 1 taken down or returned"]
+    assert "Reports Everything" not in shown.text
 
 
 def test_the_form_says_that_somebody_is_threatened(scene, visit, visit_as):
