@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, union
+from sqlalchemy import bindparam, select, union
 from sqlalchemy.orm import joinedload, load_only
 
 from consult.accounts.models import Part, Person
@@ -37,38 +37,44 @@ def looked_at(
 
     `seen` has the `face` of each as a preview showed it: one that has another now is left out.
     """
-    rows = _rows(keys, queries.organisations_of(person))
+    asked = {"keys": list(keys), "organisations": queries.organisations_of(person)}
+    rows: Sequence[Any] = db.session.execute(_LOOKED_AT, asked).all()
     barred = _documents_with_a_part(person, [row.Comment for row in rows])
     found = {row.Comment.key: _look(person, row, barred, now, seen or {}) for row in rows}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
-def _rows(keys: Collection[str], organisation_ids: Sequence[int]) -> Sequence[Any]:
-    """Read the comments with what is open of them; what was sent only to the team is not among them."""
-    holder: Any = Person.__table__.alias("holder").c
-    wanted = (
-        select(Comment, QueueItem, Correction, Appeal.id.label("appeal"), holder.name.label("holder"))
-        .add_columns(reads.latest_decision().label("decision_id"))
-        .outerjoin(QueueItem, (QueueItem.comment_id == Comment.id) & QueueItem.settled_at.is_(None))
-        .outerjoin(Correction, Correction.comment_id == Comment.id)
-        .outerjoin(Appeal, (Appeal.comment_id == Comment.id) & Appeal.settled_at.is_(None))
-        .outerjoin(holder.id.table, holder.id == QueueItem.claimed_by)
-        .where(
-            Comment.key.in_(keys),
-            Comment.organisation_id.in_(organisation_ids),
-            Comment.is_team_only.is_(False),
-        )
-        .options(
-            joinedload(Comment.author, innerjoin=True).lazyload(Person.roles),
-            joinedload(Comment.paragraph, innerjoin=True),
-            joinedload(Comment.document, innerjoin=True)
-            .joinedload(Document.consultation, innerjoin=True)
-            .options(load_only(Consultation.unit_id, Consultation.organisation_id, Consultation.title))
-            .lazyload(Consultation.unit),
-        )
-        .execution_options(populate_existing=True)
+# built once: building it costs more than running it
+_holder: Any = Person.__table__.alias("holder").c
+_LOOKED_AT = (
+    select(Comment, QueueItem, Correction, Appeal.id.label("appeal"), _holder.name.label("holder"))
+    .add_columns(reads.latest_decision().label("decision_id"))
+    .outerjoin(QueueItem, (QueueItem.comment_id == Comment.id) & QueueItem.settled_at.is_(None))
+    .outerjoin(Correction, Correction.comment_id == Comment.id)
+    .outerjoin(Appeal, (Appeal.comment_id == Comment.id) & Appeal.settled_at.is_(None))
+    .outerjoin(_holder.id.table, _holder.id == QueueItem.claimed_by)
+    .where(
+        Comment.key.in_(bindparam("keys", expanding=True)),
+        Comment.organisation_id.in_(bindparam("organisations", expanding=True)),
+        Comment.is_team_only.is_(False),  # no moderator may know that it is there
     )
-    return db.session.execute(wanted).all()
+    .options(
+        joinedload(Comment.author, innerjoin=True).lazyload(Person.roles),
+        joinedload(Comment.paragraph, innerjoin=True),
+        joinedload(Comment.document, innerjoin=True)
+        .joinedload(Document.consultation, innerjoin=True)
+        .options(load_only(Consultation.unit_id, Consultation.organisation_id, Consultation.title))
+        .lazyload(Consultation.unit),
+    )
+    .execution_options(populate_existing=True)
+)
+_DOCUMENTS: Any = bindparam("documents", expanding=True)
+_WRITTEN = union(
+    select(Version.document_id).where(
+        Version.document_id.in_(_DOCUMENTS), Version.published_by == bindparam("person")
+    ),
+    select(Draft.document_id).where(Draft.document_id.in_(_DOCUMENTS), Draft.saved_by == bindparam("person")),
+)
 
 
 def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: Mapping[str, str]) -> Looked:
@@ -92,7 +98,7 @@ def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: M
 def _documents_with_a_part(person: Any, comments: Sequence[Comment]) -> set[int]:
     """Return the documents that a person wrote or answers for and another moderator does not."""
     one_of_each = {comment.document_id: comment for comment in comments}
-    wrote = set(db.session.scalars(_written_by(person.id, one_of_each)))
+    wrote = set(db.session.scalars(_WRITTEN, {"documents": list(one_of_each), "person": person.id}))
     conflicted = [
         comment
         for number, comment in one_of_each.items()
@@ -101,14 +107,3 @@ def _documents_with_a_part(person: Any, comments: Sequence[Comment]) -> set[int]
     return {
         comment.document_id for comment in conflicted if queries.another_moderator_exists(person, comment)
     }
-
-
-def _written_by(person_id: int, documents: Collection[int]) -> Any:
-    if not documents:
-        return select(literal(0)).where(literal(False))
-    return union(
-        select(Version.document_id).where(
-            Version.document_id.in_(documents), Version.published_by == person_id
-        ),
-        select(Draft.document_id).where(Draft.document_id.in_(documents), Draft.saved_by == person_id),
-    )
