@@ -19,6 +19,7 @@ from consult.discussion.desk.models import Point
 from consult.discussion.models import Answer, Comment, Kind, Response, State
 from consult.documents.models import Document, Paragraph
 from consult.extensions import db
+from consult.moderation.campaigns import arrival
 from consult.moderation.campaigns.models import Campaign
 from consult.moderation.models import QueueItem
 from tests.beside import beside
@@ -312,6 +313,7 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
         def first(wanted: Any) -> Any:
             return db.session.scalars(wanted.limit(1)).one()
 
+        arrival.group_for(60)  # as the server does as well, bit by bit
         role = first(select(Role).join(Role.person).where(Role.part == Part.MODERATOR).order_by(Role.id))
         talked_about = first(paragraphs.where(Paragraph.number == busy))
         return {
@@ -334,7 +336,7 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
             "sent": first(comments.where(Comment.state == State.RECEIVED)).key,
             "draft": first(select(DraftAnswer)).key,
             "recorded": first(published.where(Comment.recorded_by.is_not(None))).key,
-            "group": str(first(select(Campaign).order_by(Campaign.id)).id),
+            "group": str(first(select(Campaign).order_by(Campaign.letter_count.desc())).id),
             "waiting": first(
                 comments.join(QueueItem, QueueItem.comment_id == Comment.id).where(
                     Comment.state == State.WAITING

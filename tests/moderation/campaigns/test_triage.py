@@ -63,6 +63,7 @@ def test_a_group_is_read_decided_on_together_and_one_by_one(street, moderator, v
     assert sum("Similar: 7" in line.text for line in queue.select(".qitem")) == 7
     assert len(queue.select(".qitem")) == 8
     assert queue.select_one('.qlist a[href="/moderation/campaigns"]')
+    assert queue.select_one("#detail [data-similar]")["data-similar"] == "6"
     row = desk.get("/moderation/campaigns").select_one("tbody tr")
     assert [cell.text for cell in row.select("td.num")] == ["7", "7"]
     place = row.select_one("a")["href"]
