@@ -37,14 +37,39 @@ _AXES = (
     ("better good right safe safer benefit", "worse bad wrong dangerous unsafe harm"),
     ("before", "after"),
     ("enough sufficient", "insufficient inadequate"),
+    # from here on words of any sentence, which turn it only where all else is the same
+    ("start begin launch resume", "stop end cease halt"),
+    ("high long wide large big", "low short narrow small"),
+    ("early earlier sooner", "late later"),
+    ("welcome love enjoy", "regret hate deplore"),
+    ("compulsory mandatory obligatory", "voluntary optional"),
+    ("everyone everybody all every", "nobody none"),
+    ("always often", "rarely seldom hardly"),
+    ("have has", "lack lacks"),
+    ("with", "without"),
 )
+_EXACT = next(at for at, (plus, _minus) in enumerate(_AXES) if plus.startswith("start"))
 _SIGNS: dict[str, set[tuple[int, int]]] = {}
+
+
+def _forms(word: str) -> set[str]:
+    """Return a word as it stands in a letter: welcomed, banned, closing, without its last s, before a Welsh article."""
+    bare, doubled = word.removesuffix("e"), word + word[-1]
+    endings = {f"{word}d", f"{word}ed", f"{word}ing", f"{bare}ing", f"{doubled}ed", f"{doubled}ing"}
+    return {word, f"{word}r", word.removesuffix("s"), *endings}
+
+
 for _axis, (_plus, _minus) in enumerate(_AXES):
     for _sign, _listed in ((1, _plus), (-1, _minus)):
         for _word in _listed.split():
-            for _form in (_word, f"{_word}d", f"{_word}ed", f"{_word}ing", f"{_word.removesuffix('e')}ing"):
+            for _form in _forms(_word):
                 _SIGNS.setdefault(_form, set()).add((_axis, _sign))
-_NOT = listed("not no never without neither nor against nid ddim na nac peidiwch peidio")
+_NOT = listed("not no never nothing without neither nor against nid ddim na nac peidiwch peidio")
+_DEGREES = listed(
+    "a an any some the strong strongly real really very great greatly serious fully wholly quite such ever"
+)
+_TURNING = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de")  # what a word begins with that is turned
+SHORTEST_TURNED = 4  # letters of the word that is turned: "unit" is not "it"
 _HELPERS = listed("do does did be to is are should ought must will would shall can could may might")
 _SAYING = listed("say saying said vote voting voted")
 _FIRST = listed("i we")
@@ -62,7 +87,10 @@ _CHOOSING = listed("prefer choose choice vote pick favour")
 _WAYS = listed(
     "north south east west northern southern eastern western left right inner outer upper lower red blue green"
 )
+_BY_WHEN = listed("by until before after from")
 _DIGITS = re.compile(r"\d")
+_WITH_UNIT = re.compile(r"(\d+)([a-z]+)")
+_YEAR = re.compile(r"20[2-9]\d")
 
 
 def differ(one: Letter, other: Letter) -> bool:
@@ -93,21 +121,28 @@ def _changes(one: Sequence[str], other: Sequence[str]) -> Iterator[Change]:
         gone = one[first.src_start : last.src_end]
         come = other[first.dest_start : last.dest_end]
         if before and after and max(len(gone), len(come)) <= LONGEST_CHANGE:
-            yield _with_no(gone), _with_no(come), before[-4:], after[:4]
+            yield _read(gone, before), _read(come, before), before[-4:], _read(after[:4], gone)
 
 
-def _with_no(words: Sequence[str]) -> Sequence[str]:
-    """Read "say no" as being against."""
-    return [
-        "against" if word == "no" and at and words[at - 1] in _SAYING else word
-        for at, word in enumerate(words)
-    ]
+def _read(words: Sequence[str], before: Sequence[str]) -> Sequence[str]:
+    """Read "say no" as being against, and "20mph" as two words."""
+    found: list[str] = []
+    for word in words:
+        last = found[-1] if found else next(iter(before[-1:]), "")
+        with_unit = _WITH_UNIT.fullmatch(word)
+        if word == "no" and last in _SAYING:
+            found.append("against")
+        elif with_unit and with_unit[2] in _UNITS:
+            found += [with_unit[1], with_unit[2]]
+        else:
+            found.append(word)
+    return found
 
 
 def _is_opposite(
     gone: Sequence[str], come: Sequence[str], before: Sequence[str], after: Sequence[str]
 ) -> bool:
-    if _is_denial(gone, come) or _is_antonym(gone, come):
+    if _is_denial(gone, come) or _is_antonym(gone, come) or _is_turned(gone, come):
         return True
     is_framed = (len(before) >= AROUND and len(after) >= AROUND) or len(before) + len(after) >= 3 * AROUND
     return is_framed and (
@@ -117,23 +152,49 @@ def _is_opposite(
 
 def _is_denial(gone: Sequence[str], come: Sequence[str]) -> bool:
     """Say whether the one denies what the other says, in the same words."""
-    denies = [any(word in _NOT for word in words) for words in (gone, come)]
-    rest = [[word for word in words if word not in _NOT and word not in _HELPERS] for words in (gone, come)]
+    denies = [any(word in _NOT and word != "without" for word in words) for words in (gone, come)]
+    passed_over = _NOT | _HELPERS | _DEGREES
+    rest = [[word for word in words if word not in passed_over] for words in (gone, come)]
     return denies[0] != denies[1] and rest[0] == rest[1]
+
+
+def _is_turned(gone: Sequence[str], come: Sequence[str]) -> bool:
+    """Say whether a word of the one stands in the other with its meaning turned by what it begins with."""
+    same = set(gone) & set(come) | _NOT | _HELPERS | _DEGREES
+    one, other = ([word for word in words if word not in same] for words in (gone, come))
+    return len(one) == len(other) == 1 and (_turns(one[0], other[0]) or _turns(other[0], one[0]))
+
+
+def _turns(word: str, other: str) -> bool:
+    return len(word) >= SHORTEST_TURNED and any(other == begins + word for begins in _TURNING)
 
 
 def _is_antonym(gone: Sequence[str], come: Sequence[str]) -> bool:
     one, other = _signs(gone), _signs(come)
-    return any(one[axis] * other[axis] < 0 for axis in one.keys() & other.keys())
+    axes = [axis for axis in one.keys() & other.keys() if one[axis] * other[axis] < 0]
+    return any(axis < _EXACT or _rest(gone, axis) == _rest(come, axis) for axis in axes)
+
+
+def _rest(words: Sequence[str], axis: int) -> list[str]:
+    """Return what is said besides the word that has an opposite."""
+    passed_over = _NOT | _HELPERS | _DEGREES
+    of_it = {word for word in words if any(each == axis for each, _way in _SIGNS.get(word, ()))}
+    return [word for word in words if word not in passed_over and word not in of_it]
 
 
 def _signs(words: Sequence[str]) -> dict[int, int]:
-    sign = -1 if sum(word in _NOT and word != "against" for word in words) % 2 else 1
+    """Return on which side the words stand of each axis that they name. A denial turns what stands beside it."""
     found: dict[int, int] = {}
     for word in words:
         for axis, way in _SIGNS.get(word, ()):
-            found[axis] = found.get(axis, sign) * way
+            found[axis] = found.get(axis, _turned(words, axis)) * way
     return found
+
+
+def _turned(words: Sequence[str], axis: int) -> int:
+    denials = [word for word in words if word in _NOT and word != "against"]
+    beside = [word for word in denials if not any(each == axis for each, _way in _SIGNS.get(word, ()))]
+    return -1 if len(beside) % 2 else 1
 
 
 def _is_other_number(
@@ -145,6 +206,8 @@ def _is_other_number(
     near = {*before[-2:], *after[:2], *gone, *come}
     if near & _OF_A_LIFE:
         return False
+    if _YEAR.fullmatch(one[-1]) and _YEAR.fullmatch(other[-1]) and {*before[-1:], *gone[:-1]} & _BY_WHEN:
+        return True
     return bool(near & (_UNITS | _OPTIONS))
 
 
