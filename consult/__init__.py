@@ -69,6 +69,7 @@ from consult.moderation.escalation import routes as moderation_escalation
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
 from consult.moderation.redaction import routes as moderation_redaction
+from consult.moderation.seals import routes as moderation_seals
 from consult.moderation.several import routes as moderation_several
 from consult.moderation.undoing import routes as moderation_undoing
 from consult.moderation.waves import routes as moderation_waves
@@ -154,6 +155,7 @@ ROUTES = (  # every module that registers routes
     moderation_undoing,
     moderation_waves,
     moderation_erasure,
+    moderation_seals,
     toolkit_reading,
     toolkit_editing,
     monitor,

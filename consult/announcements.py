@@ -45,6 +45,7 @@ comment_changed = Signal()  # comment, before (State or None), actor, decision (
 publication_asked = Signal()
 words_taken_out = Signal()  # comment, decision, passages, mark: a moderator took words out of it
 words_put_back = Signal()  # comment, decision: and put them back, with a reason
+comment_sealed = Signal()  # comment, words (that it said), was_up: mails that quote them must go
 comment_erased = Signal()  # comment, words (all that it ever said): mails that quote them must go
 correction_proposed = Signal()  # comment, correction, actor
 wave_begun = Signal()  # wave, comment (with which it began): far more come in than usual

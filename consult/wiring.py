@@ -15,6 +15,7 @@ from consult.moderation.escalation import actions as escalation
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
 from consult.moderation.redaction import actions as redaction
+from consult.moderation.seals import actions as seals
 from consult.moderation.waves import arriving as waves
 from consult.notices import (
     answers,
@@ -74,6 +75,9 @@ LISTENERS = (
     (announced.people_erased, forgetting.on_people_erased),
     (announced.addresses_deleted, forgetting.on_addresses_deleted),
     (announced.comment_erased, forgetting.on_comment_erased),
+    (announced.comment_sealed, forgetting.on_comment_erased),
+    (announced.comment_sealed, notices.on_comment_sealed),
+    (announced.comment_changed, seals.follow_state),
     (announced.mail_test_asked, notices.on_mail_test_asked),
     (announced.barrier_reported, notices.on_barrier_reported),
     (announced.comment_changed, notices.on_comment_changed),

@@ -41,6 +41,7 @@ from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
 from consult.moderation.redaction import actions as redaction
 from consult.moderation.redaction import planning
+from consult.moderation.seals.models import Seal, SealReader
 from consult.moderation.several.models import ModerationActLeft, Why
 from consult.moderation.waves.models import Wave
 from consult.notices import following, mails
@@ -165,12 +166,13 @@ def _a_site_in_use() -> None:
     _moderated(ground.say(where, "Elms too.", by=guest))
     _to_erase(said, official, now)
     _complained_of(said, now)
+    _sealed(said, official, now)
     _passed_on(said, official, now)
     _many_came(said, now)
 
 
 def _many_came(said: Comment, now: datetime) -> None:
-    """A wave of comments, which came with 0032."""
+    """A wave of comments, which came with 0033."""
     of = {"organisation_id": said.organisation_id, "document_id": said.document_id}
     db.session.add(Wave(key="a-wave", began_at=now, most=12.0, usual=0.0, **of))
     db.session.commit()
@@ -271,6 +273,14 @@ def _passed_on(said: Comment, official: Person, now: datetime) -> None:
             told_email="a@b.example",
         )
     )
+    db.session.commit()
+
+
+def _sealed(said: Comment, official: Person, now: datetime) -> None:
+    """A request to seal a text, which came with 0036."""
+    of = {"organisation_id": said.organisation_id, "comment_id": said.id}
+    readers = [SealReader(person_id=official.id)]
+    db.session.add(Seal(ground=Ground.COURT, asked_by=official.id, asked_at=now, readers=readers, **of))
     db.session.commit()
 
 

@@ -199,7 +199,7 @@ def lead(
     *, actor: Any, comment: Comment, after: State, reason: str = "", note: str = "", rule: str = ""
 ) -> Decision:
     """Lead a comment to another state, for an act that has asked who may."""
-    fresh = ["state", "kind", "was_published", "answered_at", "body", "replacement", "salt"]
+    fresh = ["state", "kind", "was_published", "answered_at", "body", "replacement", "salt", "is_sealed"]
     db.session.refresh(comment, fresh, with_for_update=True)
     return _move(comment, comment.state, after, actor=actor, reason=reason, note=note, rule=rule)
 
@@ -220,6 +220,10 @@ def _move(
     rule: str = "",
     act: str = "",
 ) -> Decision:
+    if comment.is_sealed and after is not State.ERASED:
+        raise Conflict(
+            _("The text of this comment is sealed. Nothing can be done with it until that is lifted.")
+        )
     if not states.leads_to(before, after, is_team_only=comment.is_team_only):
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))
     now = clock.now()
@@ -322,7 +326,11 @@ def put_right(
 ) -> Comment:
     """The same, for an act that has asked who may. `is_in_time` says of a consultation whether they still can."""
     fresh = ["state", "kind", "answered_at", "body", "html", "replacement", "replacement_html", "salt"]
-    db.session.refresh(comment, fresh, with_for_update=True)
+    db.session.refresh(comment, [*fresh, "is_sealed"], with_for_update=True)
+    if comment.is_sealed:
+        raise Conflict(
+            _("The text of this comment is sealed. Nothing can be done with it until that is lifted.")
+        )
     if comment.state not in states.CORRECTABLE:
         raise Conflict(_("This comment has been withdrawn or erased. Its words can no longer be changed."))
     if seen and seen != face_of(comment):

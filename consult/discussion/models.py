@@ -140,6 +140,9 @@ class Comment(Model):
     answered_at: Mapped[datetime | None]  # first official response, for a question
     was_published: Mapped[bool] = mapped_column(default=False)
     is_team_only: Mapped[bool] = mapped_column(default=False)
+    is_sealed: Mapped[bool] = mapped_column(
+        default=False
+    )  # its text is under a seal: nothing is done with it
     confidential_reason: Mapped[str] = mapped_column(String(500), default="")
     on_behalf_of: Mapped[str] = mapped_column(String(120), default="")
     on_behalf_kind: Mapped[BodyKind | None]

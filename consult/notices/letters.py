@@ -209,6 +209,20 @@ def comment_taken_down(name: str, quote: str, place: str, reason: str, note: str
     )
 
 
+def comment_sealed(name: str, title: str, place: str) -> Letter:
+    """`place` is where its author reads that it is sealed."""
+    return letter(
+        _("Your comment was taken down, and its text sealed"),
+        _("Hello %(name)s,", name=name),
+        _(
+            "The law requires us to take down a comment of yours on “%(title)s” and to seal its text.",
+            title=title,
+        ),
+        _("Nobody can read it but those who are named for it. It was decided by two people. More is here:"),
+        place,
+    )
+
+
 def comment_returned(name: str, quote: str, place: str, reason: str, note: str) -> Letter:
     """`place` is where its author reads the decision."""
     return letter(

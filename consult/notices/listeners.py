@@ -133,6 +133,16 @@ def on_comment_changed(
         tell(author, letters.comment_returned(*words, place, decision.reason, decision.note), **later)
 
 
+def on_comment_sealed(sender: object, *, comment: Comment, was_up: bool, **more: Any) -> None:
+    """Tell the author that what was up is not any more, without a word of it: the mail that quotes it has gone."""
+    author = accounts.person(comment.author_id)
+    if was_up and author.is_active:
+        tell(
+            author,
+            letters.comment_sealed(author.name, comment.document.title, where_decided(author, comment)),
+        )
+
+
 def where_decided(author: Person, comment: Comment) -> str:
     """Return where somebody reads what was decided on their comment; a guest comes there by a link of their own."""
     if author.is_guest and author.is_confirmed:

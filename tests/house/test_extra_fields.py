@@ -78,6 +78,7 @@ GIVEN = {  # to doors that have no page of their own at their address, or severa
     "discussion.keep_letter": {"body": "A letter.", "cites": "", "to": "public"},
     "moderation.escalate": {"do": "pass-on", "danger": "life"},
     "moderation.look_outside": {"do": "show"},
+    "moderation.seal": {"do": "ask", "ground": "court_order"},
     "moderation.complaint": {"do": "refuse", "message": "It lacks a name."},
     "moderation.decide": {"do": "take-down", "reason": "abuse", "message": "Why."},
 }

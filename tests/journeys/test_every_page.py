@@ -185,6 +185,8 @@ PAGES: dict[str, list[str]] = {
         "/moderation?cause=corrected",
         "/moderation?cause=appealed",
         "/moderation/complaints",
+        "/moderation/seals",
+        "/moderation/{waiting}/seal",
         "/moderation/escalations",
         "/moderation/{waiting}/escalate",
         "/moderation/erasures",

@@ -91,6 +91,10 @@ def _settle(appeal: Appeal, outcome: Outcome, words: str, *, actor: Person | Non
     db.session.refresh(appeal, ["settled_at", "outcome"], with_for_update=True)
     if appeal.settled_at is not None:
         raise Conflict(_("This appeal has been decided already. Your decision was not taken."))
+    if comment.is_sealed and outcome is Outcome.GRANTED:
+        raise Conflict(
+            _("The text of this comment is sealed. Nothing can be done with it until that is lifted.")
+        )
     if not words:
         raise Invalid(_("Write what the author should know"), field="told")
     _close(appeal, outcome, words=words, actor_id=None if actor is None else actor.id)

@@ -44,8 +44,11 @@ def decision_on(comment: Comment) -> Decision | None:
 
 
 def may_be_appealed(decision: Decision, comment: Comment) -> bool:
-    """Say whether a moderator took the decision: what a rule or the author did nobody appeals against."""
-    return decision.actor_id is not None and decision.actor_id != comment.author_id
+    """Say whether a moderator took the decision: what a rule or the author did nobody appeals against.
+
+    Nor against what is sealed: whoever would hear the appeal could not read it.
+    """
+    return not comment.is_sealed and decision.actor_id is not None and decision.actor_id != comment.author_id
 
 
 def appeal_on(decision: Decision) -> Appeal | None:

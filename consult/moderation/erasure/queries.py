@@ -27,7 +27,7 @@ def open_request(comment_id: int) -> Erasure | None:
 def waiting_for(person: Any) -> list[Erasure]:
     """Return the requests that wait for a second person where `person` moderates or administers, oldest first."""
     wanted = select(Erasure).where(Erasure.agreed_at.is_(None), Erasure.refused_at.is_(None))
-    organisations = _organisations_of(person)
+    organisations = organisations_of(person)
     if organisations is not None:
         wanted = wanted.where(Erasure.organisation_id.in_(organisations))
     options = (
@@ -37,7 +37,7 @@ def waiting_for(person: Any) -> list[Erasure]:
     return list(db.session.scalars(wanted.options(*options).order_by(Erasure.id).limit(MOST_SHOWN)))
 
 
-def _organisations_of(person: Any) -> Sequence[int] | None:
+def organisations_of(person: Any) -> Sequence[int] | None:
     """Return the ids of the organisations whose requests somebody sees; None for all of them."""
     parts = [role for role in person.parts if role.part in (Part.MODERATOR, Part.ADMINISTRATOR)]
     if any(role.part is Part.ADMINISTRATOR and role.organisation_id is None for role in parts):

@@ -10,6 +10,7 @@ from consult import audit
 from consult.discussion.digests import digest_of
 from consult.discussion.models import Comment, State
 from consult.extensions import db
+from consult.moderation.seals.locking import sealed_digest
 
 PREFIX = "comment:"
 STATES = frozenset(state.value for state in State)
@@ -39,7 +40,8 @@ def differences() -> Iterator[str]:
     """
     told = _last_told()
     said: Any = Comment.__table__.c
-    wanted = select(said.id, said.state, said.salt, said.body, said.replacement).order_by(said.id)
+    names = (said.id, said.state, said.salt, said.body, said.replacement, said.is_sealed)
+    wanted = select(*names).order_by(said.id)
     for row in db.session.execute(wanted.execution_options(yield_per=1_000)):
         last = told.get(row.id)
         if last is None or not last.state:
@@ -60,6 +62,13 @@ def _last_told() -> dict[int, _Last]:
 
 
 def _is_other(last: _Last, row: Any) -> bool:
-    """Say whether a text is another than the record knows. Of one that was erased nothing can be said: its salt is gone."""
+    """Say whether a text is another than the record knows. Of one that was erased nothing can be said: its salt is gone.
+
+    One that is sealed is looked at where it lies.
+    """
     is_erased = row.state is State.ERASED and not row.salt and not row.body
-    return bool(last.text) and not is_erased and last.text != digest_of(row.salt, row.body, row.replacement)
+    if not last.text or is_erased:
+        return False
+    return last.text != (
+        sealed_digest(row.id) if row.is_sealed else digest_of(row.salt, row.body, row.replacement)
+    )

@@ -1,14 +1,11 @@
 """Erasing a text takes two people and a legal ground, leaves no copy, and the record still holds."""
 
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
-from consult import audit, clock
+from consult import audit
 from consult.accounts.models import Part
-from consult.discussion import actions as discussion
-from consult.discussion.models import Comment, State, UnsentComment
+from consult.discussion.models import Comment, State
 from consult.discussion.wishes import Wishes
 from consult.errors import Conflict, NotAllowed, NotFound
 from consult.extensions import db, transaction
@@ -19,10 +16,8 @@ from consult.moderation.erasure.models import Ground
 from consult.moderation.record import verifying
 from consult.notices.models import OutboxMail
 from tests import factories
+from tests.moderation.copies import THEN, a_comment_with_copies, where_it_says
 from tests.moderation.scene import Scene
-
-FIRST = "My neighbour Mr Quillfeather keeps eleven ferrets."
-THEN = "My neighbour Mr Quillfeather keeps a dozen ferrets."
 
 
 @pytest.fixture
@@ -35,36 +30,7 @@ def scene(app):
 
 @pytest.fixture
 def said(scene):
-    """A comment with copies wherever there can be one."""
-    comment = scene.says(FIRST)
-    scene.says("I reply.", actor=scene.official, parent=comment)
-    began = clock.now()
-    clock.replace(lambda: began + timedelta(hours=1))
-    with transaction():
-        discussion.correct_comment(actor=scene.citizen, comment=_fresh(comment), body=THEN)
-    with transaction():
-        moderation.report_comment(
-            actor=scene.official, comment=_fresh(comment), reason="abuse", note=f"It says: {FIRST}"
-        )
-    for verb in (Verb.TAKE_DOWN, Verb.PUBLISH):
-        with transaction():
-            moderation.decide(
-                actor=scene.moderator, comment=_fresh(comment), verb=verb, reason="abuse", message=THEN
-            )
-    with transaction():
-        db.session.add(
-            UnsentComment(
-                key="begun",
-                person_id=scene.citizen.id,
-                document_id=comment.document_id,
-                paragraph_id=comment.paragraph_id,
-                comment_id=comment.id,
-                body=THEN,
-                created_at=began,
-                updated_at=began,
-            )
-        )
-    return comment
+    return a_comment_with_copies(scene)
 
 
 def _fresh(comment):
@@ -81,21 +47,9 @@ def _agree(who, comment):
         actions.agree(actor=who, comment=_fresh(comment))
 
 
-def _where_it_says(words):
-    """Return every column of every table that holds these words, of the index for searches too."""
-    there = MetaData()
-    there.reflect(db.engine)
-    found = []
-    with db.engine.connect() as connection:
-        for table in there.tables.values():
-            for row in connection.execute(table.select()).mappings():
-                found += [f"{table.name}.{name}" for name, value in row.items() if words in str(value)]
-    return set(found)
-
-
 def test_the_ground_is_well_chosen(said):
     """The test below would prove nothing if there were no copies."""
-    places = {place.partition(".")[0] for place in _where_it_says("Quillfeather")}
+    places = {place.partition(".")[0] for place in where_it_says("Quillfeather")}
     assert {
         "comment",
         "comment_wording",
@@ -111,8 +65,8 @@ def test_nothing_of_the_text_is_left_anywhere(scene, said):
     salt = said.salt
     _ask(scene, said)
     _agree(scene.second, said)
-    assert _where_it_says("Quillfeather") == set()
-    assert _where_it_says(salt) == set()
+    assert where_it_says("Quillfeather") == set()
+    assert where_it_says(salt) == set()
 
 
 def test_the_record_still_holds_and_names_both(scene, said):
