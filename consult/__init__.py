@@ -23,7 +23,7 @@ from consult.accounts.routes import (
     signed_in,
     single_sign_on,
 )
-from consult.consultations.routes import elections, equality, reading, steps, writing
+from consult.consultations.routes import elections, equality, legal_holds, reading, steps, writing
 from consult.discussion.routes import asking as discussion_asking
 from consult.discussion.routes import claiming as discussion_claiming
 from consult.discussion.routes import comments as discussion_comments
@@ -108,6 +108,7 @@ ROUTES = (  # every module that registers routes
     steps,
     elections,
     equality,
+    legal_holds,
     document_reading,
     document_editing,
     document_publishing,

@@ -1,7 +1,7 @@
 """Who listens to which announcement. `create_app` calls `connect` once all rooms are known."""
 
 from consult import announcements as announced
-from consult.discussion import ownership
+from consult.discussion import held_by_law, ownership
 from consult.discussion.answering import drafting
 from consult.discussion.ledger import also, retiming
 from consult.discussion.ledger import entries as ledger
@@ -62,6 +62,7 @@ LISTENERS = (
     (announced.account_disabled, parts.on_account_disabled),
     (announced.account_enabled, parts.on_account_enabled),
     (announced.person_renamed, ownership.on_person_renamed),
+    (announced.account_closed, held_by_law.on_account_closed),  # which may refuse all of it
     (announced.account_closed, ownership.on_account_closed),
     (announced.account_closed, also.on_account_closed),
     (announced.account_closed, moderation.on_account_closed),

@@ -22,6 +22,7 @@ from consult.accounts.models import (
     Role,
 )
 from consult.consultations.election_models import Effect, Election, ElectionSwitch
+from consult.consultations.legal_holds.models import LegalHold
 from consult.consultations.models import EqualityKey, EqualityTally, Policy
 from consult.consultations.verdicts import Verdict
 from consult.discussion.answering import drafting, information, notes, presence, replying, undoing
@@ -166,6 +167,7 @@ def _a_site_in_use() -> None:
     _moderated(ground.say(where, "Elms too.", by=guest))
     _to_erase(said, official, now)
     _complained_of(said, now)
+    _held_by_law(said, official, now)
     _sealed(said, official, now)
     _passed_on(said, official, now)
     _many_came(said, now)
@@ -281,6 +283,14 @@ def _sealed(said: Comment, official: Person, now: datetime) -> None:
     of = {"organisation_id": said.organisation_id, "comment_id": said.id}
     readers = [SealReader(person_id=official.id)]
     db.session.add(Seal(ground=Ground.COURT, asked_by=official.id, asked_at=now, readers=readers, **of))
+    db.session.commit()
+
+
+def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
+    """A legal hold, which came with 0035."""
+    db.session.add(
+        LegalHold(organisation_id=said.organisation_id, reason="A claim.", set_by=official.id, set_at=now)
+    )
     db.session.commit()
 
 

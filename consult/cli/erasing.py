@@ -59,7 +59,10 @@ def followed(rows: Sequence[Erased]) -> str:
     """Erase what is named, and say how much that was."""
     with transaction():
         count = actions.obey(erased=rows)
-    return f"{len(rows)} listed as erased, {count} of them were still here and are erased now."
+    told = f"{len(rows)} listed as erased, {count} of them were still here and are erased now."
+    if left := queries.not_followed(rows):
+        told += f" {len(left)} are kept by a legal hold: run this again when it is lifted."
+    return told
 
 
 def findings(file: Path | None) -> list[str]:

@@ -7,6 +7,7 @@ from types import FrameType
 import click
 
 from consult.consultations import timed
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.discussion.answering import held_back
 from consult.extensions import settings
 from consult.moderation.campaigns import arrival as campaigns
@@ -31,6 +32,8 @@ def worker(once: bool) -> None:
         click.echo(f"{dispatch.deliver_due()} delivered")
         if grouped := campaigns.group_waiting():
             click.echo(f"{grouped} comments looked at for campaigns")
+        if legal_holds.is_any_in_force():
+            click.echo("nothing deleted: a legal hold is in force")
         for what, count in clearing.clear_up().items():
             click.echo(f"{count} {what.replace('_', ' ')} deleted")
         answers = held_back.release_due()  # before the outcomes, after which no answer is given

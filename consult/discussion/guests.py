@@ -15,6 +15,7 @@ from consult.accounts import links, names
 from consult.accounts.actions import guests
 from consult.accounts.models import Person, Purpose
 from consult.announcements import guest_wrote
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.discussion import actions, conditions
 from consult.discussion.models import Comment, State, UnsentComment
 from consult.discussion.unsent import keeping
@@ -119,10 +120,12 @@ def confirm_comments(*, actor: Any, token: str) -> tuple[Person, list[Comment]]:
 def refuse_comments(*, actor: Any, token: str) -> int:
     """Take away what somebody wrote with an address that was not theirs, and put it on record; return how much.
 
-    The words go for good: nobody but their writer had seen them. What the writer's browser keeps is the writer's.
+    The words go for good: nobody but their writer had seen them. Conflict while a legal hold keeps them. What the writer's browser keeps is the writer's.
     """
     writer = guests.refuse_address(actor=actor, token=token)
     comments = waiting_of(writer)
+    if any(legal_holds.covers(comment.document.consultation) for comment in comments):
+        raise legal_holds.kept()
     for comment in comments:
         comment.body, comment.html, comment.confidential_reason = "", "", ""
         comment.replacement, comment.replacement_html = "", ""

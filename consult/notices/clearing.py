@@ -16,6 +16,7 @@ from consult.accounts.actions import forgetting as accounts_forgetting
 from consult.accounts.actions.forgetting import delete_some, handful
 from consult.accounts.models import Person
 from consult.accounts.retention import Kept, kept_since
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.discussion import forgetting as discussion_forgetting
 from consult.discussion.ledger import also
 from consult.discussion.models import Comment
@@ -48,10 +49,16 @@ GOES_ALONG = frozenset(
 
 
 def clear_up() -> dict[str, int]:
-    """Delete whatever has run out of its time, and return how many of what."""
+    """Delete whatever has run out of its time, and return how many of what: nothing while a legal hold is in force.
+
+    Most of it cannot be told apart by whose consultation it is, so one hold stops all of it, on the whole site.
+    """
     if accounts.site_or_none() is None:
         return {}
     db.session.rollback()
+    if legal_holds.is_any_in_force():
+        log.info("nothing cleared up: a legal hold is in force")
+        return {}
     done = {name: _all_of(forget) for name, forget in FORGET.items()}
     done = {name: count for name, count in done.items() if count}
     if done:

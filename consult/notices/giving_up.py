@@ -3,6 +3,7 @@
 from typing import Any
 
 from consult import audit, clock
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.extensions import db
 from consult.notices.models import OutboxMail
 from consult.permissions import May, require
@@ -17,8 +18,10 @@ def retry_mail(*, actor: Any, mail: OutboxMail) -> None:
 
 
 def drop_mail(*, actor: Any, mail: OutboxMail) -> None:
-    """Delete a mail that was given up."""
+    """Delete a mail that was given up. Raises Conflict while a legal hold is in force."""
     require(May.SET_UP_SITE, actor)
+    if legal_holds.is_any_in_force():
+        raise legal_holds.kept()
     audit.record("mail.drop", f"mail:{mail.id}", actor_id=actor.id)
     db.session.delete(mail)
     db.session.flush()

@@ -12,6 +12,7 @@ from consult import clock
 from consult.accounts import links
 from consult.accounts.models import Passkey, Person, Purpose
 from consult.consultations.election_models import Effect
+from consult.consultations.legal_holds import actions as legal_holds
 from consult.consultations.models import Policy
 from consult.discussion import actions as discussion
 from consult.discussion import guests
@@ -127,6 +128,8 @@ class World(Scene):
             **_each({"gaps": "questions"}, "monitor.gap", "monitor.csv"),
             **_each({"slug": self.organisation.slug}, "moderation.outsider", "moderation.moderators"),
             "moderation.named_person": {"slug": self.organisation.slug},
+            "consultations.legal_holds": {"slug": self.organisation.slug},
+            "consultations.lift_legal_hold": {"slug": self.organisation.slug, "number": self._legal_hold()},
             "moderation.look_outside": {"signed": self._passed_on()},
             **self._of_complaints(),
             "moderation.hear_outside": {"signed": self._appeal_outside()},
@@ -160,6 +163,18 @@ class World(Scene):
             appeal = appeals.make_appeal(actor=self.citizen, comment=said, why="It is not.")
             appeal.outsider_name, appeal.outsider_email = "Ann Lee", "ann@panel.example"
         return signing.sign(appeal)
+
+    def _legal_hold(self) -> int:
+        """Return the number of a legal hold on a consultation of which nobody asks that something goes."""
+        administrator = factories.an_administrator(self.organisation)
+        with transaction():
+            hold = legal_holds.set_hold(
+                actor=administrator,
+                organisation=self.organisation,
+                reason="A claim.",
+                consultation=factories.a_consultation(self.unit),
+            )
+        return hold.id
 
     def _passed_on(self) -> str:
         """Return what the link bears by which a named person sees a comment."""

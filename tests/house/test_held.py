@@ -47,6 +47,8 @@ LEFT_OUT = {
     "appeal.settled_by": OFFICIAL,
     "appeal_outsider.named_by": OFFICIAL,
     "complaint.passed_by": OFFICIAL,
+    "legal_hold.set_by": OFFICIAL,
+    "legal_hold.lifted_by": OFFICIAL,
     "seal.asked_by": OFFICIAL,
     "seal.agreed_by": OFFICIAL,
     "seal.lifting_asked_by": OFFICIAL,

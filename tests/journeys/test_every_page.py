@@ -219,6 +219,7 @@ PAGES: dict[str, list[str]] = {
         "/admin/organisations/hallowmere/new-unit",
         "/admin/organisations/hallowmere/appeals",
         "/admin/organisations/hallowmere/named-person",
+        "/admin/organisations/hallowmere/legal-holds",
         "/admin/organisations/hallowmere/elections",
         "/admin/organisations/hallowmere/elections/new",
         "/admin/organisations/hallowmere/elections/1",

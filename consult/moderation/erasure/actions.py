@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from consult import audit, clock
 from consult.announcements import comment_erased
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Correction, Decision, State, UnsentComment, Wording
 from consult.documents.actions import touch
@@ -55,11 +56,17 @@ def refuse(*, actor: Any, comment: Comment) -> None:
 
 
 def agree(*, actor: Any, comment: Comment) -> None:
-    """Erase the text, everywhere and for good. Raises NotAllowed for whoever asked: it takes two people."""
+    """Erase the text, everywhere and for good.
+
+    Raises NotAllowed for whoever asked: it takes two people. Raises Conflict while a legal hold keeps it: the request
+    stays, and somebody can agree when the hold is lifted.
+    """
     _may(actor, comment)
     request = _locked(comment)
     if request.asked_by == actor.id:
         raise NotAllowed(_("You asked for this. Somebody else has to agree."))
+    if legal_holds.covers(comment.document.consultation):
+        raise legal_holds.kept()
     request.agreed_by, request.agreed_at = actor.id, clock.now()
     erase(actor=actor, comment=comment, reason=request.ground.value)
 
@@ -67,12 +74,16 @@ def agree(*, actor: Any, comment: Comment) -> None:
 def obey(*, actor: None = None, erased: Sequence[Erased]) -> int:
     """Erase what is named, by the rule that a copy follows its original; return how many texts it had still.
 
-    What is gone already, or was never here, is passed over. For a site that was restored from a back-up.
+    What is gone already, was never here, or is kept by a legal hold is passed over. For a site that was restored from a back-up.
     """
     found = 0
     for each in erased:
         comment = db.session.scalar(select(Comment).where(Comment.key == each.key))
-        if comment is None or comment.state is State.ERASED:
+        if (
+            comment is None
+            or comment.state is State.ERASED
+            or legal_holds.covers(comment.document.consultation)
+        ):
             continue
         request = queries.open_request(comment.id)
         if request is None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from consult.accounts import queries as accounts
 from consult.accounts.models import Organisation, Part
+from consult.consultations.legal_holds import queries as legal_holds
 from consult.discussion.models import Comment, State
 from consult.extensions import transaction
 from consult.moderation import queries as moderation
@@ -81,6 +82,7 @@ def _page(form: EraseForm, comment: Comment, status: int) -> Any:
         grounds=GROUNDS,
         me=access.actor(),
         is_gone=comment.state is State.ERASED,
+        is_kept=legal_holds.covers(comment.document.consultation),
     ), status
 
 

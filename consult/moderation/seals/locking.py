@@ -64,8 +64,8 @@ def lock_away(seal_of: Seal, comment: Comment) -> list[str]:
     for name in OWN:
         setattr(comment, name, "")
     db.session.flush()
-    rows = [row for part in ("beside", "whole") for each in kept[part].values() for row in each]
-    texts = [kept["own"], *(row for row in rows if "body" in row)]
+    there = [row for part in ("beside", "whole") for each in kept[part].values() for row in each]
+    texts = [kept["own"], *(row for row in there if "body" in row)]
     return [words for each in texts for words in (each["body"], each["replacement"]) if words]
 
 
