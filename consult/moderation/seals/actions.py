@@ -19,7 +19,6 @@ from consult.moderation.seals.models import Seal, SealReader
 from consult.permissions import May, require
 
 ROOM = "consult.moderation"
-GROUNDS = (Ground.COURT, Ground.ILLEGAL)
 NEVER = (State.ERASED, State.UNCONFIRMED)
 UP = (State.PUBLISHED, State.WAITING, State.RETURNED)
 REASON = "unlawful"

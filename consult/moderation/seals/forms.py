@@ -4,9 +4,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from consult.moderation.erasure.forms import GROUNDS
-from consult.moderation.seals import actions
+from consult.moderation.erasure.models import Ground
 from consult.web.fields import Form, chosen
+
+GROUNDS = {
+    Ground.COURT: _l("a court has ordered it"),
+    Ground.ILLEGAL: _l("it is against the law to show it, and it may be needed as evidence"),
+}
 
 
 class SealForm(Form):
@@ -14,7 +18,7 @@ class SealForm(Form):
 
     ground = RadioField(
         _l("On which legal ground?"),
-        choices=[(ground.value, GROUNDS[ground]) for ground in actions.GROUNDS],
+        choices=[(ground.value, words) for ground, words in GROUNDS.items()],
         validate_choice=False,
         validators=[chosen(_l("Choose a legal ground"))],
     )

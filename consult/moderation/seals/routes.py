@@ -11,11 +11,10 @@ from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.moderation import queries as moderation
 from consult.moderation.erasure import queries as erasure
-from consult.moderation.erasure.forms import GROUNDS
 from consult.moderation.erasure.models import Ground
 from consult.moderation.routes import bp as bp
 from consult.moderation.seals import actions, queries
-from consult.moderation.seals.forms import SealForm
+from consult.moderation.seals.forms import GROUNDS, SealForm
 from consult.permissions import May, require
 from consult.web import access
 from consult.web.access import needs
