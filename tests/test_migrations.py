@@ -287,7 +287,7 @@ def _sealed(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
-    """A legal hold, which came with 0035."""
+    """A legal hold, which came with 0037."""
     db.session.add(
         LegalHold(organisation_id=said.organisation_id, reason="A claim.", set_by=official.id, set_at=now)
     )
