@@ -96,6 +96,7 @@ def test_the_file_holds_one_of_every_kind(full, sign_in):
         "appeals",
         "complaints",
         "messages",
+        "taken_out",
         "parts",
         "official_replies",
         "drafts_and_notes",
