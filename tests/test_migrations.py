@@ -279,7 +279,7 @@ def _passed_on(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _sealed(said: Comment, official: Person, now: datetime) -> None:
-    """A request to seal a text, which came with 0036."""
+    """A request to seal a text, which came with 0037."""
     of = {"organisation_id": said.organisation_id, "comment_id": said.id}
     readers = [SealReader(person_id=official.id)]
     db.session.add(Seal(ground=Ground.COURT, asked_by=official.id, asked_at=now, readers=readers, **of))
@@ -287,7 +287,7 @@ def _sealed(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
-    """A legal hold, which came with 0037."""
+    """A legal hold, which came with 0038."""
     db.session.add(
         LegalHold(organisation_id=said.organisation_id, reason="A claim.", set_by=official.id, set_at=now)
     )
