@@ -138,11 +138,23 @@ def notice_settled(complaint: Complaint, comment: Comment) -> Letter:
     return letter(
         _("How your notice of complaint ended"),
         _("Hello,"),
-        _("It was about this comment:"),
-        link_to("discussion.comment", key=comment.key),
+        *_about(complaint, comment),
         *_ended(complaint),
         *wrote,
     )
+
+
+def _about(complaint: Complaint, comment: Comment) -> list[str]:
+    """Say which comment it was: one that is gone has no link, for mails that lead to what is sealed are deleted."""
+    if complaint.outcome is not Outcome.REMOVED:
+        return [_("It was about this comment:"), link_to("discussion.comment", key=comment.key)]
+    return [
+        _(
+            "It was about a comment on “%(title)s”, of which you gave notice on %(day)s.",
+            title=comment.document.title,
+            day=in_words(complaint.made_at, DAY),
+        )
+    ]
 
 
 def _ended(complaint: Complaint) -> list[str]:

@@ -10,6 +10,7 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
 from consult.moderation.actions import Verb
+from consult.moderation.complaints import actions as complaints
 from consult.moderation.erasure import actions as erasure
 from consult.moderation.erasure.models import Ground
 from consult.moderation.record import verifying
@@ -107,6 +108,24 @@ def test_no_page_of_anybody_has_it(scene, said, visit, visit_as):
         assert "ferrets" not in reader.get(address).text, address
     assert "to seal its text" in own.get(f"/comments/{said.key}/decision").text
     assert "ferrets" not in own.client.get("/account/data.json").get_data(as_text=True)
+
+
+def test_whoever_complained_is_told_and_their_notice_is_sealed_with_it(scene, said, visit_as):
+    with transaction():
+        complaint = complaints.make_complaint(
+            actor=scene.official,
+            comment=_fresh(said),
+            shares_contact=False,
+            name="Q",
+            email="q@mail.example",
+            **dict.fromkeys(("statement", "why", "meaning", "untrue"), "Mr Quillfeather has no ferrets."),
+        )
+    _sealed(scene, said)
+    assert where_it_says(SECRET) == set()
+    assert mails(to="q@mail.example")[-1].subject == "How your notice of complaint ended"
+    page = visit_as(scene.moderator).get(f"/moderation/complaints/{complaint.key}", status=200)
+    assert "The text of this comment is sealed." in page.text
+    assert "ferrets" not in page.text
 
 
 def test_nothing_is_done_with_it_until_the_seal_is_lifted(scene, said):
