@@ -115,10 +115,12 @@ def test_posting_costs_the_same_on_a_long_thread_and_on_a_short_one(app, sign_in
 
     short = _asked(post)
     _much_talk(place, 60, 60)
-    assert _asked(post) == short
+    # one asks whether this is a wave, once the hour has had some more than usual
+    assert _asked(post) <= short + 1
     # one asks whether something was kept here unsent, and lets it go, one for elections, one is the ledger's, one for
-    # those who follow, one for its campaign, one asks whether it must wait; on PostgreSQL one more holds the record's chain
-    assert short <= 22 + (db.engine.dialect.name == "postgresql")
+    # those who follow, one for its campaign, one counts the hour, one asks whether it must wait; on PostgreSQL one more
+    # holds the record's chain
+    assert short <= 23 + (db.engine.dialect.name == "postgresql")
 
 
 def test_the_desk_asks_no_more_when_more_waits(app, sign_in):
