@@ -1,8 +1,11 @@
 """Pages of campaigns: for moderators, who decide on a group at once, and for officials, who answer it at once."""
 
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult import clock
@@ -11,9 +14,11 @@ from consult.consultations import stages
 from consult.consultations.models import Consultation
 from consult.discussion.conditions import MOST_ANSWERED
 from consult.discussion.desk import points
+from consult.discussion.desk.rows import cell
 from consult.discussion.models import Comment, State
+from consult.discussion.provenance import signed
 from consult.errors import Conflict, NotFound
-from consult.extensions import db, transaction
+from consult.extensions import db, settings, transaction
 from consult.moderation import queries as moderation
 from consult.moderation import sieve
 from consult.moderation.campaigns import actions, queries, triage
@@ -25,6 +30,8 @@ from consult.web.access import needs
 from consult.web.private import kept_nowhere
 
 NUMBER = "<int(max=2147483647):number>"
+AT_ONCE = 500  # rows of the file that are fetched together
+MOST_LINES = 50_000
 MANY = 10_000  # that wait: beyond this a page says that there are more
 
 
@@ -139,3 +146,46 @@ def desk_campaign(number: int) -> Any:
         **found,
     )
     return kept_nowhere(html, 200)
+
+
+@bp.get("/desk/campaigns.csv")
+@limits.DESK_FILE
+@needs(May.ANSWER)
+def desk_campaigns_file() -> Response:
+    """What everybody can read of each group, a line for each comment. It is for officials alone."""
+    units = [unit.id for unit in consultations.units_of(access.actor())]
+    answer = kept_nowhere(Response("".join(_lines(units)), mimetype="text/csv"))
+    answer.headers["Content-Disposition"] = "attachment; filename=similar-comments.csv"
+    return answer
+
+
+def _lines(unit_ids: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of the file; the last one says so when there is more than a file takes."""
+    zone, base = settings().timezone, settings().base_url
+    yield _line(
+        [
+            *(_("Group"), _("Key"), _("Consultation"), _("Document"), _("Paragraph")),
+            *(_("Written"), _("Name"), _("Words"), _("Address")),
+        ]
+    )
+    after = (0, 0)
+    for _part in range(MOST_LINES // AT_ONCE):
+        rows = triage.published_in_groups(unit_ids, after=after, limit=AT_ONCE)
+        for row in rows:
+            yield _line(
+                [
+                    *(row.group, row.key, row.consultation, row.document, row.number),
+                    row.created_at.astimezone(zone).isoformat(timespec="minutes"),
+                    *(signed(row.author, row), row.body, base + url_for("discussion.comment", key=row.key)),
+                ]
+            )
+        if len(rows) < AT_ONCE:
+            return
+        after = (rows[-1].group, rows[-1].id)
+    yield _line([_("There is more than this file takes.")])
+
+
+def _line(cells: Sequence[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([cell(str(each)) for each in cells])
+    return line.getvalue()

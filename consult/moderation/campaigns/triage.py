@@ -11,7 +11,7 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.discussion.ledger.models import LedgerEntry
 from consult.discussion.models import Answer, Comment, Response, State
-from consult.documents.models import Paragraph
+from consult.documents.models import Document, Paragraph
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.moderation.campaigns import queries
@@ -160,6 +160,33 @@ def in_the_ledger(campaign: Campaign, limit: int) -> list[str]:
         .limit(limit)
     )
     return list(db.session.scalars(wanted))
+
+
+def published_in_groups(unit_ids: Sequence[int], *, after: tuple[int, int], limit: int) -> Sequence[Any]:
+    """Return what everybody can read of the groups of these units, group by group, after a group and a comment."""
+    group, comment = CampaignLetter.campaign_id, CampaignLetter.comment_id
+    wanted = (
+        select(
+            *(Campaign.id.label("group"), Comment.id, Comment.key, Comment.body, Comment.created_at),
+            *(Comment.on_behalf_of, Comment.on_behalf_kind, Person.name.label("author"), Paragraph.number),
+            *(Consultation.title.label("consultation"), Document.title.label("document")),
+        )
+        .select_from(Campaign)
+        .join(CampaignLetter, group == Campaign.id)
+        .join(Comment, Comment.id == comment)
+        .join(Person, Person.id == Comment.author_id)
+        .join(Paragraph, Paragraph.id == Comment.paragraph_id)
+        .join(Document, Document.id == Comment.document_id)
+        .join(Consultation, Consultation.id == Campaign.consultation_id)
+        .where(
+            Consultation.unit_id.in_(unit_ids),
+            Comment.state == State.PUBLISHED,
+            or_(Campaign.id > after[0], and_(Campaign.id == after[0], comment > after[1])),
+        )
+        .order_by(Campaign.id, comment)
+        .limit(limit)
+    )
+    return db.session.execute(wanted).all()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The pages of a group of similar comments: what stands there, one decision, and each otherwise."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import select
 
@@ -141,6 +144,8 @@ def test_officials_read_what_is_public_answer_it_at_once_and_put_it_under_a_poin
     page = desk.get(f"/desk/campaigns/{number}")
     assert page.select_one("h1").text == "3 similar comments"
     assert "second set" not in page.text
+    lines = list(csv.DictReader(io.StringIO(desk.client.get("/desk/campaigns.csv").text)))
+    assert [(line["Group"], line["Key"]) for line in lines] == [(str(number), each.key) for each in letters]
     answer, theme = page.select("section.panel form")
     keys = [field["value"] for field in answer.select("[name=key]")]
     assert sorted(keys) == sorted(each.key for each in letters)
