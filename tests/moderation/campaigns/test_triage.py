@@ -78,7 +78,7 @@ def test_a_group_is_read_decided_on_together_and_one_by_one(street, moderator, v
         [BEES.rstrip(".")],
         ["And the clerk is a thief who ought to be hanged"],
     ]
-    assert "4 say the same, word for word" in page.text
+    assert "3 others say the same, word for word" in page.text
     assert "1 more on this page words it a little differently" in page.text
 
     preview = desk.get(f"/moderation/several?campaign={place.rsplit('/')[-1]}&all=&do=take-down&c={rude.key}")
