@@ -61,13 +61,16 @@ def beneath(
 
     `column` of it (`SUM` for the sums) is, over any first few rows in `order`, at most the sum of the `ceilings` there,
     each a table and a column. So a large number beneath small ones tells of how many they must be: whoever reads "8"
-    under two numbers that are "fewer than 5" knows both. There, what is large is kept back.
+    under two numbers that are "fewer than 5" knows both. And one close beneath leaves no room for small ones beside it:
+    of 6 decisions with 5 appeals refused, at most one was granted. There, what is large is kept back, and where even
+    that tells too much, everything.
     """
     shown = dict(table.shown)
     for rows in (*(order[: end + 1] for end in range(len(order))), [SUM]):
-        above = [each.cell(row, of) for each, of in ceilings for row in rows]
-        room = sum(NO_END if cell is None else cell.at_most for cell in above)
-        if room >= NO_END or not any(cell is not None and cell.is_small for cell in above):
+        above = [cell for each, of in ceilings for row in rows for cell in _parts(each.shown, row, of)]
+        room = sum(_most_known(each.shown, row, of) for each, of in ceilings for row in rows)
+        below = [cell for (row, _of), cell in table.shown.items() if row in rows]
+        if room >= NO_END or not any(cell is not None and cell.is_small for cell in (*above, *below)):
             continue
         numbers = counts if rows == [SUM] else [counts[row] for row in rows]
         if sum(sum(each) if column == SUM else each[column] for each in numbers) > room - UNSURE:
@@ -81,14 +84,23 @@ def _kept_back(value: Shown | None) -> Shown | None:
     return value if value is not None and value.is_small else None
 
 
+def _parts(shown: dict[Cell, Shown | None], row: int, column: int) -> list[Shown | None]:
+    """Return a number, and where it is the sum of its row what it is the sum of."""
+    own = shown[row, column]
+    parts = [value for (at, of), value in shown.items() if at == row and of != SUM]
+    return [own, *parts] if column == SUM else [own]
+
+
 def _least_known(shown: dict[Cell, Shown | None], row: int, column: int) -> int:
     """Return how many there must be in a row, from its sum or from its parts."""
-    parts = [value for (at, of), value in shown.items() if at == row and of not in (SUM, column)]
-    own = shown[row, column]
-    least = LEAST if own is None else own.at_least
-    if column != SUM:
-        return least
-    return max(least, sum(LEAST if part is None else part.at_least for part in parts))
+    own, *parts = (LEAST if each is None else each.at_least for each in _parts(shown, row, column))
+    return max(own, sum(parts))
+
+
+def _most_known(shown: dict[Cell, Shown | None], row: int, column: int) -> int:
+    """Return how many there can be in a row, from its sum or from its parts."""
+    own, *parts = (NO_END if each is None else each.at_most for each in _parts(shown, row, column))
+    return min(own, sum(parts)) if parts else own
 
 
 def _values(counts: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:

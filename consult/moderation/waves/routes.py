@@ -31,7 +31,10 @@ def wave(key: str) -> Any:
         flash(refusal.message, "warn")
     else:
         flash(
-            _("Nothing waits for this wave any more. What waits already is still in the list.")
+            _(
+                "Nothing waits for this wave any more. What waits already is still in the list. "
+                "You can hold it again while it lasts."
+            )
             if ACTS[do]
             else _("Comments that come in with this wave wait again.")
         )
