@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
@@ -29,7 +29,7 @@ _ALIKE = (
     select(
         *(_letter.campaign_id, _letter.is_apart, Campaign.__table__.c.letter_count),
         *(_said.key, _said.state, _said.on_behalf_of, _said.on_behalf_kind, Person.__table__.c.name),
-        func.substr(_said.body, 1, LONGEST_BESIDE).label("words"),
+        case((_said.is_sealed, ""), else_=func.substr(_said.body, 1, LONGEST_BESIDE)).label("words"),
     )
     .select_from(_letter.comment_id.table)
     .outerjoin(Campaign.__table__, Campaign.__table__.c.id == _letter.campaign_id)
@@ -137,23 +137,31 @@ def size_of(campaign: Campaign, *, only_public: bool = False) -> Size:
 
 
 def sample_of(campaign: Campaign) -> Comment:
-    """Return the comment that shows best what a campaign says: the one that has most in common with the others."""
+    """Return the comment that shows best what a campaign says: the one that has most in common with the others.
+
+    One whose text is sealed is taken only where all are.
+    """
     found = _sample(campaign)
-    return db.session.get_one(Comment, _most_like_the_others(found, found))
+    best = _best_of(campaign, found, Comment.is_sealed.is_(False))
+    return best or db.session.get_one(Comment, _most_like_the_others(found, found))
 
 
 def public_sample_of(campaign: Campaign) -> Comment | None:
     """Return the same of what everybody can read; None where nobody can read any of it."""
-    public = (
+    return _best_of(campaign, _sample(campaign), Comment.state == State.PUBLISHED)
+
+
+def _best_of(campaign: Campaign, found: Mapping[int, Letter], wanted: ColumnElement[bool]) -> Comment | None:
+    """Return, of what is wanted, what is most like the others of a sample, or else the first of the campaign."""
+    theirs = (
         select(Comment.id)
         .join(CampaignLetter, CampaignLetter.comment_id == Comment.id)
-        .where(CampaignLetter.campaign_id == campaign.id, Comment.state == State.PUBLISHED)
+        .where(CampaignLetter.campaign_id == campaign.id, wanted)
     )
-    found = _sample(campaign)
-    best = db.session.scalars(public.where(Comment.id.in_(found))).all()
+    best = db.session.scalars(theirs.where(Comment.id.in_(found))).all()
     if best:
         return db.session.get_one(Comment, _most_like_the_others(best, found))
-    first = db.session.scalar(public.order_by(Comment.id).limit(1))
+    first = db.session.scalar(theirs.order_by(Comment.id).limit(1))
     return None if first is None else db.session.get_one(Comment, first)
 
 

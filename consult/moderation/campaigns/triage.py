@@ -47,7 +47,7 @@ _published = (
 _some = (
     select(func.substr(Comment.body, 1, EXCERPT))
     .join(CampaignLetter, CampaignLetter.comment_id == Comment.id)
-    .where(_letter.campaign_id == Campaign.id)
+    .where(_letter.campaign_id == Campaign.id, Comment.is_sealed.is_(False))
     .limit(1)
     .correlate(Campaign)
 )
@@ -256,6 +256,7 @@ def _next(campaign: Campaign, mark: int, after: int, *, only_public: bool) -> Se
             CampaignLetter.campaign_id == campaign.id,
             CampaignLetter.comment_id > after,
             CampaignLetter.mark != mark,
+            Comment.is_sealed.is_(False),
         )
         .order_by(CampaignLetter.comment_id)
         .limit(READ_AT_ONCE)

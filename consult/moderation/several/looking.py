@@ -82,7 +82,7 @@ def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: M
     face = actions.face(comment, row.Correction, row.decision_id)
     is_held = item is not None and claims.is_held(item, person.id, now)
     reasons = {
-        Why.DECIDED: item is None,
+        Why.DECIDED: item is None or comment.is_sealed,
         Why.CHANGED: seen.get(comment.key, face) != face,
         Why.OWN: comment.author_id == person.id,
         Why.PART: comment.document_id in barred,

@@ -157,6 +157,30 @@ def test_officials_read_what_is_public_answer_it_at_once_and_put_it_under_a_poin
     visit_as(factories.an_official(factories.a_unit())).get(f"/desk/campaigns/{number}", status=404)
 
 
+def test_nobody_reads_here_what_is_sealed(street, moderator, visit_as):
+    letters = [street.says(LETTER) for _ in range(2)]
+    sealed = [street.says(f"{LETTER} {name}, every single summer since childhood.") for name in NAMES[:2]]
+    number = grouped(*letters, *sealed)[0]
+    desk = visit_as(moderator)
+    assert NAMES[0] in desk.get(f"/moderation/campaigns/{number}").text
+    for each in sealed:
+        each.state, each.is_sealed = State.TAKEN_DOWN, True
+    db.session.commit()
+    pages = (
+        f"/moderation/campaigns/{number}",
+        f"/moderation/{letters[0].key}",
+        f"/moderation/several?do=publish&c={sealed[0].key}&c={letters[0].key}",
+    )
+    for page in pages:
+        text = desk.get(page).text
+        assert not [name for name in NAMES if name in text], page
+    for each in letters:
+        each.is_sealed = True
+    db.session.commit()
+    assert "felling" not in desk.get("/moderation/campaigns?show=all").select_one("main").text
+    assert "felling" not in desk.get(f"/moderation/campaigns/{number}").select_one("main").text
+
+
 def test_the_page_of_a_group_costs_no_more_for_more(street, moderator, visit_as):
     few, many = (
         [street.says(f"{words} {NAMES[n % 5]}, every single summer since childhood.") for n in range(count)]
