@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from consult import clock
 from consult.consultations import election_queries, stages
@@ -140,10 +140,15 @@ _READ = select(_blocks.id).where(
 )
 
 
+def replies_first() -> tuple[ColumnElement[Any], ...]:
+    """Return the order in which comments are locked: who changes a reply changes the count at the top of its thread."""
+    return Comment.root_id.is_(None), Comment.__table__.c.id
+
+
 def lock(comments: Sequence[Comment]) -> list[State]:
     """Let nobody else answer or move these comments until this is done; return their states."""
     ids = [comment.id for comment in comments]
-    locked = select(Comment.state).where(Comment.id.in_(ids)).order_by(Comment.id).with_for_update()
+    locked = select(Comment.state).where(Comment.id.in_(ids)).order_by(*replies_first()).with_for_update()
     return list(db.session.scalars(locked))
 
 

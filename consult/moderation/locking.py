@@ -29,7 +29,11 @@ def hold(comment_ids: Collection[int]) -> None:
         )
     ).all()
     documents = {row.document_id for row in rows}
-    _lock(Comment, {*comment_ids, *(row.root_id for row in rows if row.root_id)})
+    tops = {row.root_id or row.id for row in rows}
+    _lock(
+        Comment, {row.id for row in rows} - tops
+    )  # as a single decision has it: a reply, then the top above it
+    _lock(Comment, tops)
     _lock(Document, documents)
     _lock(Consultation, select(Document.consultation_id).where(Document.id.in_(documents)))
     _lock(Paragraph, {row.paragraph_id for row in rows})

@@ -151,9 +151,9 @@ def note_read(comment_ids: Collection[int], reader_id: int, now: datetime) -> li
         select(LedgerEntry.comment_id)
         .join(Comment, Comment.id == LedgerEntry.comment_id)
         .where(LedgerEntry.comment_id.in_(comment_ids), LedgerEntry.place == Place.NEW)
-        .order_by(LedgerEntry.comment_id)
+        .order_by(Comment.root_id.is_(None), Comment.id)
     )
-    # the comments first, as by whoever answers one: else the two could wait for each other for ever
+    # the comments first, and replies before the tops of threads, as by whoever answers one: else the two could wait for each other for ever
     found = list(db.session.scalars(fresh.with_for_update(of=(Comment, LedgerEntry))))
     if found:
         in_hand = and_(_entries.c.kind == Kind.QUESTION, _entries.c.assignee_id.is_not(None))

@@ -10,6 +10,7 @@ from consult import audit, clock
 from consult.consultations import stages
 from consult.consultations.models import Consultation, Stage
 from consult.consultations.verdicts import LONGEST_REASON, Verdict
+from consult.discussion.conditions import replies_first
 from consult.discussion.desk.acts import remember, undone_by
 from consult.discussion.desk.models import ActKind, DeskAct, DeskItem
 from consult.discussion.models import Comment, State
@@ -61,7 +62,7 @@ def give_verdicts(*, actor: Any, keys: Collection[str], verdict: Verdict, reason
             Comment.is_team_only.is_(False),
             Comment.id.not_in(decided),
         )
-        .order_by(Comment.id)
+        .order_by(*replies_first())
         .with_for_update(of=Comment)
     )
     comments = db.session.scalars(wanted).all()
