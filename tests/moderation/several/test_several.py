@@ -72,7 +72,7 @@ def test_each_has_its_decision_its_entry_and_its_mail_and_the_figures_agree(scen
     assert (act.item_count, _states(comments)) == (23, {State.PUBLISHED: 23})
     decided = db.session.scalars(select(Decision).where(Decision.actor_id == scene.moderator.id)).all()
     assert sorted(each.comment_id for each in decided) == sorted(each.id for each in comments)
-    entries = db.session.scalars(select(AuditEntry)).all()[before:]
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[before:]
     assert Counter(entry.act for entry in entries) == {"comment.publish": 23}
     mails = [mail for mail in db.session.scalars(select(OutboxMail)) if "decision." in mail.message_id]
     assert len(mails) == 23
