@@ -66,6 +66,7 @@ from consult.moderation.complaints import routes as moderation_complaints
 from consult.moderation.disowning import routes as moderation_disowning
 from consult.moderation.erasure import routes as moderation_erasure
 from consult.moderation.escalation import routes as moderation_escalation
+from consult.moderation.held_people import routes as moderation_held_people
 from consult.moderation.holds import routes as holds
 from consult.moderation.record import routes as moderation_record
 from consult.moderation.redaction import routes as moderation_redaction
@@ -153,6 +154,7 @@ ROUTES = (  # every module that registers routes
     moderation_redaction,
     moderation_campaigns,
     moderation_closing,
+    moderation_held_people,
     moderation_undoing,
     moderation_waves,
     moderation_erasure,

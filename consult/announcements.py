@@ -43,6 +43,10 @@ comment_changed = Signal()  # comment, before (State or None), actor, decision (
 # comment, consultation, text, approved (words that were let stand, or None): before anybody can read it; each listener
 # answers with the rule by which it must wait, or with nothing
 publication_asked = Signal()
+person_held = Signal()  # hold, comment, before (the hold that it takes the place of, or None): by a moderator
+hold_lifted = Signal()  # hold, comment, is_undone: before its time; undone where it had only begun
+hold_asked_about = Signal()  # hold, comment: the person asks for a second look
+hold_looked_at = Signal()  # hold, comment: somebody else has taken it
 words_taken_out = Signal()  # comment, decision, passages, mark: a moderator took words out of it
 words_put_back = Signal()  # comment, decision: and put them back, with a reason
 comment_sealed = Signal()  # comment, words (that it said), was_up: mails that quote them must go

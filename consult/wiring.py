@@ -12,6 +12,7 @@ from consult.moderation.campaigns import arrival as campaigns
 from consult.moderation.closing import actions as closing
 from consult.moderation.complaints import actions as complaints
 from consult.moderation.escalation import actions as escalation
+from consult.moderation.held_people import actions as held_people
 from consult.moderation.holds import actions as holds
 from consult.moderation.holds import asking as hold_questions
 from consult.moderation.redaction import actions as redaction
@@ -26,6 +27,7 @@ from consult.notices import (
     events,
     forgetting,
     happenings,
+    holding,
     parts,
     returned,
     sign_in,
@@ -66,9 +68,11 @@ LISTENERS = (
     (announced.account_closed, ownership.on_account_closed),
     (announced.account_closed, also.on_account_closed),
     (announced.account_closed, moderation.on_account_closed),
+    (announced.account_closed, held_people.on_account_closed),
     (announced.account_closed, forgetting.on_account_closed),
     (announced.comments_claimed, also.on_comments_claimed),
     (announced.comments_claimed, moderation.on_comments_claimed),
+    (announced.comments_claimed, held_people.on_comments_claimed),
     (announced.comments_claimed, forgetting.on_comments_claimed),
     (announced.people_erased, ownership.on_people_erased),
     (announced.people_erased, also.on_people_erased),
@@ -92,6 +96,10 @@ LISTENERS = (
     (announced.decision_undone, notices.on_decision_undone),
     (announced.decision_undone, redaction.on_decision_undone),
     (announced.decision_undone, closing.on_decision_undone),
+    (announced.person_held, holding.on_person_held),
+    (announced.hold_lifted, holding.on_hold_lifted),
+    (announced.hold_asked_about, holding.on_hold_asked_about),
+    (announced.hold_looked_at, holding.on_hold_looked_at),
     (announced.words_taken_out, forgetting.on_words_taken_out),
     (announced.words_taken_out, deciding.on_words_taken_out),
     (announced.words_put_back, deciding.on_words_put_back),

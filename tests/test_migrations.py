@@ -38,6 +38,7 @@ from consult.moderation.campaigns import arrival
 from consult.moderation.complaints.models import Complaint
 from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.escalation.models import Danger, Escalation, NamedPerson
+from consult.moderation.held_people.actions import hold_person
 from consult.moderation.holds.models import HoldRules, UnitWords
 from consult.moderation.models import QueuePace
 from consult.moderation.redaction import actions as redaction
@@ -189,6 +190,8 @@ def _moderated(said: Comment) -> None:
             actor=moderator, comment=said, plan=planning.plan(said, [said.body.split()[0]], "abuse")
         )
     assert act is not None
+    with transaction():
+        hold_person(actor=moderator, comment=said, reason="abuse", days=3)
     assert taken is not None
     db.session.add(ModerationActLeft(act_id=act.id, comment_id=said.id, why=Why.DECIDED))
     db.session.commit()

@@ -10,6 +10,7 @@ from consult.extensions import db
 from consult.moderation.appeals.models import Appeal
 from consult.moderation.complaints.models import Complaint
 from consult.moderation.escalation.models import Escalation
+from consult.moderation.held_people.models import PersonHold
 from consult.moderation.models import Report
 from consult.moderation.redaction.models import RedactedText, Redaction
 
@@ -117,8 +118,28 @@ def taken_out(person: Person) -> list[Row]:
     ]
 
 
+def holds(person: Person) -> list[Row]:
+    """Return for how long, and why, what a person wrote waited for a moderator."""
+    rows = db.session.scalars(
+        select(PersonHold).where(PersonHold.person_id == person.id).order_by(PersonHold.id.desc())
+    )
+    return [
+        {
+            "reason": row.reason,
+            "note": row.note,
+            "held_at": row.held_at,
+            "until": row.until,
+            "ended_at": row.ended_at,
+            "asked_why": row.asked_why,
+            "told": row.look_words or row.ended_note,
+        }
+        for row in rows
+    ]
+
+
 KINDS = (
     Kind("reports", _l("Comments that you reported"), reports, frozenset({"report.reporter_id"})),
+    Kind("holds", _l("When what you wrote waited"), holds, frozenset({"person_hold.person_id"})),
     Kind("taken_out", _l("What moderators took out of your comments"), taken_out, frozenset()),
     Kind("appeals", _l("Your appeals"), appeals, frozenset()),
     Kind("complaints", _l("Your answers to notices of complaint"), complaints, frozenset()),

@@ -238,6 +238,7 @@ class World(Scene):
         return {
             **{f"discussion.{name}": {"key": said.key} for name in own},
             "moderation.decision": {"key": said.key},
+            "moderation.own_hold": {"key": said.key},
             **_each({"key": unsent}, "discussion.edit_unsent", "discussion.delete_unsent"),
         }
 

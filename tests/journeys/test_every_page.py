@@ -191,6 +191,8 @@ PAGES: dict[str, list[str]] = {
         "/moderation/{waiting}/escalate",
         "/moderation/erasures",
         "/moderation/{waiting}/erase",
+        "/moderation/held",
+        "/moderation/{waiting}/hold",
         "/moderation/{waiting}/take-out",
         "/moderation/{waiting}/thread",
         "/moderation/{waiting}",

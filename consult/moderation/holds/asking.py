@@ -11,6 +11,8 @@ from consult import clock
 from consult.consultations.models import Consultation, Policy
 from consult.discussion.models import Comment, State
 from consult.extensions import db, settings
+from consult.moderation.held_people import queries as held_people
+from consult.moderation.held_people.models import PersonHold
 from consult.moderation.holds import deciding, names, spam
 from consult.moderation.holds.deciding import Rules
 from consult.moderation.holds.models import HoldRules, UnitWords
@@ -41,6 +43,16 @@ _PUBLISHED = (
         _said.organisation_id == _about.organisation_id,
         _said.state == State.PUBLISHED,
     )
+    .exists()
+)
+_HELD = (
+    select(PersonHold.id)
+    .where(
+        PersonHold.organisation_id == _about.organisation_id,
+        held_people.is_on(bindparam("now", type_=PersonHold.__table__.c.until.type)),
+        held_people.is_of(bindparam("author", type_=_said.author_id.type)),
+    )
+    .correlate(Consultation.__table__)
     .exists()
 )
 _RULES = (
@@ -87,6 +99,7 @@ def _asked(*, is_new: bool) -> Any:
     return (
         select(
             *(*_RULES, wanted[0].label("lately"), wanted[1].label("was_published")),
+            _HELD.label("is_held"),
             *(
                 each.label(name)
                 for each, name in zip(waves, ("wave_most", "this_hour", "last_hour"), strict=True)
@@ -116,10 +129,10 @@ def on_publication_asked(
     """
     is_new = approved is None
     now = clock.now()
-    given: dict[str, Any] = {"consultation": consultation.id}
+    given: dict[str, Any] = {"consultation": consultation.id, "author": comment.author_id, "now": now}
     if is_new:
         since = now - deciding.RATE_WITHIN
-        given |= {"author": comment.author_id, "document": comment.document_id, "since": since}
+        given |= {"document": comment.document_id, "since": since}
         hour = rule.hour_of(now.timestamp())
         given |= {"this_hour": hour, "last_hour": hour - 1}
     asked = db.session.connection().execute(_NEW if is_new else _CORRECTED, given).one()
@@ -138,6 +151,8 @@ def on_publication_asked(
         fired.append(names.FIRST)
     if comment.redacted_at is not None:
         fired.append(names.REDACTED)
+    if asked.is_held:
+        fired.append(names.PERSON)
     return names.rule_of(fired)
 
 

@@ -14,8 +14,8 @@ from consult.moderation.holds import spam
 from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
 
 LINKS, PRIVATE, WORDS, RATE, WAVE, FIRST, HOURS = "links", "private", "words", "rate", "wave", "new", "hours"
-SPAM, REDACTED = "spam", "redacted"
-ALL = (PRIVATE, LINKS, WORDS, RATE, SPAM, WAVE, FIRST, HOURS, REDACTED)
+SPAM, REDACTED, PERSON = "spam", "cut", "person"
+ALL = (PRIVATE, LINKS, WORDS, RATE, SPAM, WAVE, FIRST, HOURS, REDACTED, PERSON)
 OF_CONTENT = (PRIVATE, LINKS, WORDS)
 PREFIX = "hold."
 
@@ -29,6 +29,7 @@ CALLED = {
     FIRST: _l("First comment"),
     HOURS: _l("Outside hours"),
     REDACTED: _l("Words taken out before"),
+    PERSON: _l("Person held"),
 }
 KINDS = {
     EMAIL: _l("an email address"),
@@ -44,7 +45,7 @@ KINDS = {
 def rule_of(names: Iterable[str]) -> str:
     """Return the rule that stands in the record for these holds; the empty string for none."""
     fired = [name for name in ALL if name in set(names)]
-    return PREFIX + "+".join(fired) if fired else ""  # 58 characters at most, all of them together
+    return PREFIX + "+".join(fired) if fired else ""  # 60 characters at most, all of them together
 
 
 def names_in(rule: str) -> list[str]:
@@ -67,6 +68,9 @@ def told(rule: str) -> list[str]:
         FIRST: _("It is the first comment of yours that this organisation would publish."),
         HOURS: _("It came outside the hours in which comments here appear by themselves."),
         REDACTED: _("A moderator took words out of it before."),
+        PERSON: _(
+            "A moderator has decided that for a time all that you write here waits. We wrote to you why."
+        ),
     }
     return [
         str(words[name]) for name in names_in(rule) if name in words

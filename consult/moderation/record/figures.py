@@ -15,10 +15,12 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, func, 
 
 from consult.audit import AuditEntry
 from consult.consultations.equality import LEAST, Shown
+from consult.discussion.desk.acts import UNDO
 from consult.discussion.ledger.figures import median
 from consult.discussion.models import Comment, Decision, State
 from consult.extensions import db
 from consult.moderation.appeals.models import Appeal, Outcome
+from consult.moderation.held_people.models import PersonHold
 from consult.moderation.models import QueueItem, Report
 from consult.moderation.record.periods import Quarter, latest
 from consult.moderation.record.withholding import SUM, Table, beneath, withheld
@@ -29,7 +31,7 @@ OTHER = "other"  # also of reasons that are no longer in the list
 CODES = tuple(reason.code for reason in REASONS)
 OPEN = "open"  # of an appeal that nobody has decided yet
 ENDS = (*(outcome.value for outcome in Outcome), OPEN)
-SINGLE = ("received", "published", "returned", "redacted", "put_back", "reports", "decided")
+SINGLE = ("received", "published", "returned", "redacted", "put_back", "held", "reports", "decided")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def names() -> tuple[str, ...]:
     ends = (f"appeals:{end}" for end in ENDS)
     return (
         *("received", "published", "taken_down", *reasons, "returned", "redacted", "put_back"),
-        *("appeals", *ends, "reports", "decided"),
+        *("appeals", *ends, "held", "reports", "decided"),
     )
 
 
@@ -143,6 +145,8 @@ def _counted(organisation_id: int, begins: Sequence[datetime]) -> list[Counted]:
         found[period].acts["reports"] += count
     for period, outcome, count in db.session.execute(_appeals(organisation_id, begins)):
         found[period].appeals[outcome.value if outcome else OPEN] += count
+    for period, count in db.session.execute(_holds(organisation_id, begins)):
+        found[period].acts["held"] += count
     for period, minutes, count in db.session.execute(_durations(organisation_id, begins)):
         found[period].acts["decided"] += count
         found[period].minutes[minutes] += count
@@ -208,6 +212,20 @@ def _appeals(organisation_id: int, begins: Sequence[datetime]) -> Any:
         select(period, Appeal.outcome, func.count())
         .where(Appeal.organisation_id == organisation_id)
         .group_by(period, Appeal.outcome)
+    )
+
+
+def _holds(organisation_id: int, begins: Sequence[datetime]) -> Any:
+    """How many people moderators held, but for what was undone at once and what only took the place of another hold."""
+    period = _period(PersonHold.held_at, begins)
+    lasted = or_(
+        PersonHold.ended_at.is_(None),
+        _seconds(PersonHold.ended_at) - _seconds(PersonHold.held_at) > UNDO.seconds,
+    )
+    return (
+        select(period, func.count(PersonHold.person_id.distinct()))
+        .where(PersonHold.organisation_id == organisation_id, lasted)
+        .group_by(period)
     )
 
 

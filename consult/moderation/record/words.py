@@ -18,6 +18,7 @@ NAMES = {
     "appeals:upheld": _l("Refused: the decision stands"),
     "appeals:overtaken": _l("Ended without a decision"),
     "appeals:open": _l("Not decided yet"),
+    "held": _l("People held for a time"),
     "reports": _l("Reports by readers"),
     "decided": _l("Decided by moderators"),
 }

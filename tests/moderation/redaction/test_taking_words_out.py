@@ -227,7 +227,7 @@ def test_a_correction_waits_and_takes_the_place_of_marks(scene, client):
     with transaction():
         discussion.correct_comment(actor=scene.citizen, comment=comment, body=SAID)
     assert MARK in comment.body
-    assert db.session.query(Correction).one().rule == "hold.redacted"
+    assert db.session.query(Correction).one().rule == "hold.cut"
     with transaction():
         discussion.correct_comment(
             actor=scene.citizen, comment=comment, body="A neighbour leaves his board out."

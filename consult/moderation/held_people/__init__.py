@@ -1,0 +1,1 @@
+"""Holding a person for a time: what they write in one organisation waits for a moderator first."""
