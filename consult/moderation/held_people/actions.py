@@ -16,10 +16,11 @@ from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db
+from consult.moderation import queries as moderation
 from consult.moderation.held_people import queries
 from consult.moderation.held_people.models import Look, PersonHold
 from consult.permissions import May, require
-from consult.reasons import BY_CODE
+from consult.reasons import BEFORE_ELECTIONS, BY_CODE
 
 ROOM = "consult.moderation.held_people"
 MOST_DAYS = 28
@@ -40,6 +41,8 @@ def hold_person(*, actor: Any, comment: Comment, reason: str, days: int, note: s
         )
     if reason not in BY_CODE:
         raise Invalid(_("Choose a reason"), field="reason")
+    if reason == BEFORE_ELECTIONS and not moderation.is_before_election(comment):
+        raise Invalid(_("Choose another reason: this one holds only before an election"), field="reason")
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(_("Enter a number of days from 1 to %(most)s", most=MOST_DAYS), field="days")
     if reason == "other" and not note:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 
-from consult.moderation.forms import CHOICES, LONGEST_NOTE
+from consult.moderation.forms import CHOICES, LONGEST_NOTE, choices
 from consult.web.fields import Form, one_line, plain_text, strip, within
 
 LONGEST_WHY = 2_000
@@ -18,6 +18,11 @@ class HoldForm(Form):
     note = TextAreaField(
         _l("What we tell the person"), filters=[strip], validators=[within(LONGEST_NOTE), plain_text]
     )
+
+    def offer(self, *, before_election: bool) -> "HoldForm":
+        """Offer the reasons that hold now."""
+        self.reason.choices = choices(before_election=before_election)
+        return self
 
     @property
     def days_number(self) -> int:

@@ -109,6 +109,7 @@ def _page(comment: Comment, form: HoldForm, status: int = 200) -> Any:
     is_exempt = comment.author_id == access.actor().id or queries.plays_a_part(
         comment.author_id, comment.organisation_id
     )
+    form.offer(before_election=moderation.is_before_election(comment))
     html = render_template(
         "moderation/hold.html",
         said=comment,

@@ -171,8 +171,9 @@ def test_who_plays_a_part_is_not_held_and_nobody_else_holds(scene, second):
     for stranger in (scene.official, scene.citizen):
         with pytest.raises(NotAllowed):
             _hold(scene, said, by=stranger)
-    with pytest.raises(Invalid):
-        _hold(scene, said, reason="other")
+    for reason in ("other", "party_political", ""):
+        with pytest.raises(Invalid):
+            _hold(scene, said, reason=reason)
 
 
 def test_a_hold_goes_with_a_guest_into_their_account_and_ends_with_it(scene):
