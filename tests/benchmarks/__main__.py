@@ -246,7 +246,7 @@ def bench_queue() -> None:
 
 
 def bench_decide() -> None:
-    """A moderator publishes what waits, one comment after the other, as the form does it."""
+    """A moderator publishes what waits, as the form does it; in turns with a bare form, so that both have the same machine."""
     settings = fresh()
     app = filling.site(settings)
     with app.app_context():
@@ -276,7 +276,7 @@ def bench_decide() -> None:
         sorted(costs[server][1:]) for server in (at, bare)
     )  # a new process prepares statements first
     table(
-        "A decision (goal: at most 6 CPU ms, of a machine on which the bare form takes 1)",
+        "A decision (goal: at most 6 CPU ms), beside a bare form that writes one row",
         ["", "decision, CPU ms", "bare form, CPU ms", "ratio"],
         [
             [name, *at_one, at_one[0] / at_one[1]]
