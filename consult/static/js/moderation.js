@@ -31,10 +31,9 @@ for (const line of document.querySelectorAll('[data-undo]')) {
 // How many are ticked, said as it changes.
 const bar = document.getElementById('bulk-count');
 const ticks = [...document.querySelectorAll('input[name="c"]')];
-const told = bar?.textContent;
 const tell = () => {
   const count = ticks.filter((tick) => tick.checked).length;
-  bar.textContent = count ? `${count} ${bar.dataset.words}` : told;
+  bar.textContent = count ? `${count} ${bar.dataset.words}` : '';
 };
 if (bar) {
   for (const tick of ticks) tick.addEventListener('change', tell);
