@@ -32,6 +32,12 @@ _COUNTED = text(
     " RETURNING arrived_count"
 )
 
+# what tells most arrivals from a wave: how many came in the hour before, and whether a wave goes on already
+_NEAR = text(
+    "SELECT (SELECT arrived_count FROM document_hour WHERE document_id = :document AND hour = :hour - 1) AS before,"
+    " (SELECT id FROM wave WHERE document_id = :document AND ended_at IS NULL) AS wave"
+)
+
 
 def on_comment_changed(sender: object, *, comment: Comment, before: State | None, **more: Any) -> None:
     """Count a comment that has just arrived for the public."""
@@ -45,7 +51,9 @@ def arrive(comment: Comment) -> None:
     of = {"document": comment.document_id, "hour": rule.hour_of(now.timestamp())}
     count = int(db.session.connection().execute(_COUNTED, of).scalar_one())
     if count >= LOOKS:
-        _look(comment, now)
+        near = db.session.connection().execute(_NEAR, of).one()
+        if near.wave is None and rule.rate(count, near.before or 0, now.timestamp()) > rule.LEAST:
+            _look(comment, now)
 
 
 def _look(comment: Comment, now: datetime) -> None:
