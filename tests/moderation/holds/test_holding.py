@@ -1,6 +1,7 @@
 """What waits because of a hold: comments, replies, corrections, and what guests confirm; who is told, and what it costs."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,7 @@ from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
 from consult.moderation.actions import Verb
 from consult.moderation.holds import actions, names, queries
+from consult.moderation.holds.deciding import Rules, is_outside_hours
 from consult.moderation.models import QueueItem
 from tests import factories
 from tests.counting import queries as counted
@@ -183,20 +185,15 @@ def test_a_comment_published_for_another_organisation_is_no_introduction(app):
 )
 def test_outside_the_hours_comments_wait(scene, opens, closes, hour, waits):
     _set(scene, opens_minute=opens * 60, closes_minute=closes * 60)
-    clock.replace(lambda: datetime(2026, 11, 27, hour, 0, tzinfo=UTC))  # winter: London keeps UTC
-    try:
-        comment = scene.says("Good evening.")
-    finally:
-        clock.replace(lambda: datetime.now(UTC))
+    tomorrow = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=1)
+    at = tomorrow.replace(hour=hour, minute=0).astimezone(UTC)
+    clock.replace(lambda: at)
+    comment = scene.says("Good evening.")
     assert comment.state is (State.WAITING if waits else State.PUBLISHED)
     assert _rule(comment) == ("hold.hours" if waits else "policy.after")
 
 
 def test_in_summer_the_hours_are_those_of_the_clock_on_the_wall(scene):
-    from zoneinfo import ZoneInfo
-
-    from consult.moderation.holds.deciding import Rules, is_outside_hours
-
     rules, london = Rules(opens_minute=8 * 60, closes_minute=18 * 60), ZoneInfo("Europe/London")
     assert not is_outside_hours(rules, datetime(2026, 7, 1, 7, 30, tzinfo=UTC), london)
     assert is_outside_hours(rules, datetime(2026, 7, 1, 17, 30, tzinfo=UTC), london)
