@@ -88,6 +88,7 @@ def _look(person: Any, row: Any, barred: Collection[int], now: datetime, seen: M
         Why.PART: comment.document_id in barred,
         Why.APPEALED: row.appeal is not None or (item is not None and item.cause is Cause.APPEALED),
         Why.COMPLAINED: item is not None and marks.DEFAMATION in marks.read(item.marks),
+        Why.PASSED_ON: item is not None and marks.PASSED_ON in marks.read(item.marks),
         Why.CORRECTED: row.Correction is not None,
         Why.CLAIMED: is_held,
     }

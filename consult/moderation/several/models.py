@@ -19,6 +19,9 @@ class Why(enum.Enum):
     PART = "part"  # the moderator has a part in the draft, and another moderator has none
     APPEALED = "appealed"  # a second moderator hears the appeal
     COMPLAINED = "complained"  # a notice of complaint is settled on a page of its own
+    PASSED_ON = (
+        "passed-on"  # somebody may be in danger: a named person looks, and a human writes to the author
+    )
     CORRECTED = "corrected"  # its author proposes other words: they are to be read one by one
     TOO_MANY = "too-many"  # for one act
 

@@ -145,6 +145,7 @@ def why_left(why: Why) -> str:
         Why.OWN: _("You wrote them"),
         Why.PART: _("You wrote the draft or answer for it; another moderator decides"),
         Why.COMPLAINED: _("A notice of complaint about them is open, and is settled by itself"),
+        Why.PASSED_ON: _("Somebody may be in danger: they were passed on, and are decided on one by one"),
         Why.APPEALED: _("Their authors have appealed; a second moderator decides"),
         Why.CORRECTED: _("Their authors propose other words, which are read one by one"),
         Why.TOO_MANY: _("They are too many for one act"),

@@ -13,12 +13,14 @@ from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Decision, State
 from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
-from consult.moderation import claims, recounting
+from consult.moderation import claims, marks, recounting
 from consult.moderation.actions import Verb
+from consult.moderation.models import QueueItem
 from consult.moderation.record import figures
 from consult.moderation.several import actions, looking
 from consult.moderation.several.models import Why
 from consult.moderation.several.preview import Preview
+from consult.moderation.several.routes import why_left
 from consult.notices.models import OutboxMail
 from tests import counting, factories
 from tests.moderation.scene import Scene
@@ -80,6 +82,20 @@ def test_each_has_its_decision_its_entry_and_its_mail_and_the_figures_agree(scen
     assert recounting.recount() == []
     told = figures.of(scene.organisation.id, clock.now(), UTC)[0].counts
     assert [told[name].at_least for name in ("published", "decided")] == [23, 23]
+
+
+@pytest.mark.parametrize(
+    ("mark", "why"), [(marks.PASSED_ON, Why.PASSED_ON), (marks.DEFAMATION, Why.COMPLAINED)]
+)
+def test_what_has_a_course_of_its_own_is_left_out(scene, mark, why):
+    first, second = _arrive(scene, 2)
+    item = db.session.scalars(select(QueueItem).where(QueueItem.comment_id == first.id)).one()
+    item.marks = mark
+    db.session.commit()
+    preview = _preview(scene, [first, second])
+    assert [each.comment.key for each in preview.taken] == [second.key]
+    assert [each.comment.key for each in preview.left[why]] == [first.key]
+    assert why_left(why)
 
 
 def test_what_arrives_changes_or_is_decided_meanwhile_is_left_and_named(scene):
