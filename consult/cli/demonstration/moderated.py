@@ -1,4 +1,4 @@
-"""What moderators sent back, what authors mended and appealed against, and how that ended."""
+"""What moderators sent back, took words out of or closed, what authors mended and appealed against, and how that ended."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,6 +12,9 @@ from consult.moderation import actions as moderation
 from consult.moderation.appeals import actions as appeals
 from consult.moderation.appeals import queries as found
 from consult.moderation.appeals.models import Outcome
+from consult.moderation.closing import actions as closing
+from consult.moderation.redaction import actions as redaction
+from consult.moderation.redaction import planning
 
 LOOK = timedelta(minutes=40)  # until a moderator has looked at words that were mended
 
@@ -35,6 +38,10 @@ class Moderated:
             self.story.later(when(said["appeal"]), lambda: self._appeal(said))
         if "heard" in said.get("appeal", {}):
             self.story.later(when(said["appeal"]["heard"]), lambda: self._hear(said))
+        if "taken_out" in said:
+            self.story.later(when(said["taken_out"]), lambda: self._take_out(said))
+        if "closed" in said:
+            self.story.later(when(said["closed"]), lambda: self._close(said))
 
     def _send_back(self, said: Entry) -> None:
         told = said["returned"]
@@ -68,6 +75,24 @@ class Moderated:
             raise LookupError(f"nobody has appealed about {said['id']}")
         appeals.decide_appeal(
             actor=self._person(heard["by"]), appeal=appeal, outcome=Outcome(heard["is"]), words=heard["words"]
+        )
+
+    def _take_out(self, said: Entry) -> None:
+        told, comment = said["taken_out"], self.comments[said["id"]]
+        redaction.take_out(
+            actor=self._person(told["by"]),
+            comment=comment,
+            plan=planning.plan(comment, told["words"], told["reason"]),
+            message=told["note"],
+        )
+
+    def _close(self, said: Entry) -> None:
+        told = said["closed"]
+        closing.close_thread(
+            actor=self._person(told["by"]),
+            comment=self.comments[said["id"]],
+            reason=told["reason"],
+            note=told["note"],
         )
 
     def _person(self, key: str) -> Person:
