@@ -27,6 +27,7 @@ from tests import factories
 from tests.pages import Visitor
 from tests.ports import a_free_port
 
+NOTHING_LEFT_OUT = os.environ.get("CONSULT_TEST_ALL") == "1"
 POSTGRES = "postgresql+psycopg:///postgres"
 DATABASES_OF_REDIS = 16
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -52,7 +53,7 @@ def _need(found: object, what: str) -> None:
     if found:
         return
     message = f"not found: {what}"
-    if os.environ.get("CONSULT_TEST_ALL") == "1":
+    if NOTHING_LEFT_OUT:
         pytest.fail(message)
     pytest.skip(message)
 
