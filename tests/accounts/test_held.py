@@ -95,6 +95,7 @@ def test_the_file_holds_one_of_every_kind(full, sign_in):
     assert empty == {
         "appeals",
         "complaints",
+        "holds",
         "messages",
         "taken_out",
         "parts",
