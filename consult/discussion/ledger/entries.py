@@ -23,8 +23,8 @@ OWED = (Stage.EARLY_IDEA, Stage.OPEN, Stage.ANALYSING)  # until the outcome a qu
 SHOWN = (State.PUBLISHED, State.RECEIVED)  # what officials can read
 _entries: Any = LedgerEntry.__table__
 _ADD: dict[str, Any] = {
-    "postgresql": postgresql.insert(_entries).on_conflict_do_nothing(),
-    "sqlite": sqlite.insert(_entries).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_entries).on_conflict_do_nothing().returning(_entries.c.comment_id),
+    "sqlite": sqlite.insert(_entries).on_conflict_do_nothing().returning(_entries.c.comment_id),
 }
 _SEEN = select(_entries.c.comment_id).where(_entries.c.comment_id == bindparam("comment"))
 _is_question = _entries.c.kind == Kind.QUESTION
@@ -77,7 +77,7 @@ def enter(comment: Comment, *, since: datetime) -> bool:
         "asked_at": since if is_question else None,
     }
     added = db.session.connection().execute(_ADD[db.engine.dialect.name], row)
-    return bool(added.rowcount)
+    return added.first() is not None
 
 
 def note_kind(comment: Comment) -> None:

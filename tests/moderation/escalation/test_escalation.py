@@ -99,7 +99,9 @@ def test_a_human_writes_and_never_the_model_alone(scene, named, visit):
     visit.get(link, status=404)
     assert _open_item() is None
     acts = db.session.scalars(
-        select(audit.AuditEntry.act).where(audit.AuditEntry.subject == f"escalation:{escalation.id}")
+        select(audit.AuditEntry.act)
+        .where(audit.AuditEntry.subject == f"escalation:{escalation.id}")
+        .order_by(audit.AuditEntry.id)
     )
     assert [act.split(".")[1] for act in acts] == ["pass_on", "see", "reply", "close"]
     assert not list(audit.breaks())
