@@ -4,6 +4,7 @@ Every save adds a revision and moves the pointer; nothing is overwritten. Pages 
 (`rendering.rendered`); whoever writes holds one lock for the whole toolkit, so that links and pages agree.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,21 +17,28 @@ from consult.errors import Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
 from consult.toolkit import names, queries, rendering
+from consult.toolkit.entries.checking import mistakes, tidied
+from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.rendering import Rendered
 
 LOCK = 4022  # of the toolkit, on PostgreSQL
+FURTHEST_EAST = timedelta(hours=14)  # of UTC: where a day begins first
 REVIEW_AFTER = timedelta(days=365)  # where no editor says otherwise
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What an editor writes: the title, the line under it, the text, and a note on what changed and why."""
+    """What an editor writes: the title, the line under it, the text, and a note on what changed and why.
+
+    `facts` are those of the page's kind; None leaves them as they stand.
+    """
 
     title: str
     summary: str
     text: Rendered
     note: str = ""
+    facts: Mapping[str, str] | None = None
 
 
 def start_page(
@@ -39,6 +47,7 @@ def start_page(
     slug: str,
     shelf: Shelf,
     wording: Wording,
+    kind: PageKind = PageKind.PRACTICE,
     position: int = 100,
     reviewed_on: date | None = None,
     review_by: date | None = None,
@@ -46,16 +55,18 @@ def start_page(
     """Write a page that was not there; links that waited for it become live.
 
     `actor` is None when the site itself fills its shelves. `review_by` is a year from its review, or from now, unless
-    told otherwise. Raises Invalid when the address or title is taken.
+    told otherwise. Raises Invalid when the address or title is taken, or the facts are not those of the kind.
     """
     _check(actor)
     _hold_the_toolkit()
     if not names.is_name(slug):
         raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
+    facts = _checked(actor, kind, wording.facts or {})
     page = Page(
         slug=slug,
         title=wording.title,
         shelf=shelf,
+        kind=kind,
         summary=wording.summary,
         position=position,
         reviewed_on=reviewed_on,
@@ -66,7 +77,7 @@ def start_page(
     _check_names(slug, wording.title, None)
     db.session.add(page)
     db.session.flush()
-    _add_revision(actor, page, wording, act="toolkit.start")
+    _add_revision(actor, page, wording, facts, act="toolkit.start")
     return page
 
 
@@ -90,15 +101,18 @@ def save_page(
     _hold_the_toolkit()
     db.session.refresh(page)
     current = _current(page)
-    is_same = _says_the_same(current, wording)
+    facts = current.facts if wording.facts is None else tidied(page.kind, wording.facts)
+    is_same = _says_the_same(current, wording, facts)
     if page.revision_count != based_on and not is_same:
         raise Conflict(_("Somebody saved this page while you were writing."), theirs=current, yours=wording)
     _check_names(page.slug, wording.title, page.id)
+    if facts != current.facts:
+        _checked(actor, page.kind, facts)
     _review(page, is_reviewed, review_by)
     if page.shelf is not shelf:
         page.shelf = shelf
     if not is_same:
-        _add_revision(actor, page, wording, act="toolkit.save")
+        _add_revision(actor, page, wording, facts, act="toolkit.save")
     elif db.session.is_modified(page):
         _raise_stamps(page, frozenset())
         _record("toolkit.arrange", actor, page)
@@ -125,9 +139,9 @@ def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> 
     db.session.refresh(page)
     earlier = queries.revision(page.id, number)
     wording = Wording(earlier.title, earlier.summary, text)
-    if _says_the_same(_current(page), wording):
+    if _says_the_same(_current(page), wording, earlier.facts):
         return page
-    _add_revision(actor, page, wording, act="toolkit.restore", restores=number)
+    _add_revision(actor, page, wording, earlier.facts, act="toolkit.restore", restores=number)
     return page
 
 
@@ -146,11 +160,25 @@ def _current(page: Page) -> Revision:
     return queries.revision(page.id, page.revision_count)
 
 
-def _says_the_same(revision: Revision, wording: Wording) -> bool:
-    return (revision.title, revision.summary, revision.source) == (
+def _checked(actor: Any, kind: PageKind, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts as they are stored. Raises Invalid with the first that is missing or cannot be.
+
+    The form says all of them, and knows what day it is where the site is; here a day that began anywhere is no
+    future.
+    """
+    facts = tidied(kind, given)
+    today = (clock.now() + FURTHEST_EAST).date() if actor is not None else None
+    for field, message in mistakes(kind, facts, today).items():
+        raise Invalid(message, field=field)
+    return facts
+
+
+def _says_the_same(revision: Revision, wording: Wording, facts: Mapping[str, str]) -> bool:
+    return (revision.title, revision.summary, revision.source, revision.facts) == (
         wording.title,
         wording.summary,
         wording.text.source,
+        facts,
     )
 
 
@@ -165,7 +193,15 @@ def _check_names(slug: str, title: str, page_id: int | None) -> None:
         raise Invalid(_("There is a page at this address already: choose another"), field="slug")
 
 
-def _add_revision(actor: Any, page: Page, wording: Wording, *, act: str, restores: int | None = None) -> None:
+def _add_revision(
+    actor: Any,
+    page: Page,
+    wording: Wording,
+    facts: Mapping[str, str],
+    *,
+    act: str,
+    restores: int | None = None,
+) -> None:
     text = _up_to_date(wording.text)
     before = _linked_from(page)
     revision = Revision(
@@ -175,6 +211,7 @@ def _add_revision(actor: Any, page: Page, wording: Wording, *, act: str, restore
         summary=wording.summary,
         source=text.source,
         html=text.html,
+        facts=dict(facts),
         note=wording.note,
         restores=restores,
         created_at=clock.now(),

@@ -3,11 +3,12 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
 from consult.extensions import Model
+from consult.toolkit.entries.kinds import PageKind
 
 
 class Shelf(enum.Enum):
@@ -19,7 +20,7 @@ class Shelf(enum.Enum):
 
 
 class Page(Model):
-    """A toolkit page. `stamp` is raised by every change that a reader could see.
+    """A toolkit page. `stamp` is raised by every change that a reader could see. Its `kind` never changes.
 
     `reviewed_on` is when an editor last checked the whole of it, `review_by` by when it should be checked again.
     """
@@ -30,6 +31,7 @@ class Page(Model):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     shelf: Mapped[Shelf]
+    kind: Mapped[PageKind] = mapped_column(default=PageKind.PRACTICE)
     summary: Mapped[str] = mapped_column(String(240), default="")
     position: Mapped[int] = mapped_column(default=100)
     reviewed_on: Mapped[date | None]
@@ -60,7 +62,7 @@ class Revision(Model):
     """A page as it read at one time, rendered and sanitised when it was saved. It never changes.
 
     Only the links in the `html` of a current revision do: one to a page that was not written yet (`PageLink`)
-    becomes live when that page comes into being.
+    becomes live when that page comes into being. `facts` are those of the page's kind, by the names of their fields.
     """
 
     __tablename__ = "toolkit_revision"
@@ -73,6 +75,7 @@ class Revision(Model):
     summary: Mapped[str] = mapped_column(String(240), default="")
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     note: Mapped[str] = mapped_column(String(200), default="")
     restores: Mapped[int | None]  # number of the revision that this one brought back
     created_at: Mapped[datetime]

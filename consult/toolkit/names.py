@@ -7,10 +7,13 @@ and hyphens. A name that is a page of the site's own is never given away.
 import re
 
 from consult.consultations.slugs import LONGEST, PATTERN, slug_from
+from consult.toolkit.entries.kinds import FOLDERS
 
 HOME = "/toolkit"
 MOST_LINKS = 500  # different pages that one page may link to
-RESERVED = frozenset({"new", "edit", "history", "compare", "restore", "talk", "search", "recent", "feed"})
+RESERVED = frozenset(
+    {"new", "edit", "history", "compare", "restore", "talk", "search", "recent", "feed", *FOLDERS.values()}
+)
 TARGET = re.compile(r"\[\[([^\[\]|\n]{1,200})")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from consult.accounts.models import Person, Site
 from consult.errors import NotFound
 from consult.extensions import db
+from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.names import name_of
 
@@ -26,10 +27,10 @@ Rows = Sequence[Any]  # rows with the columns that each question names
 
 
 def shelves() -> dict[Shelf, list[Any]]:
-    """Return slug, title, summary and stamp of every page, by shelf, in the order of its editors."""
+    """Return slug, title, summary and stamp of every practice page, by shelf, in the order of its editors."""
     rows = db.session.execute(
         select(Page.shelf, Page.slug, Page.title, Page.summary, Page.stamp)
-        .where(Page.current_revision_id.is_not(None))
+        .where(Page.current_revision_id.is_not(None), Page.kind == PageKind.PRACTICE)
         .order_by(Page.position, Page.title)
     )
     found: dict[Shelf, list[Any]] = {shelf: [] for shelf in Shelf}

@@ -9,9 +9,14 @@ from consult.toolkit.models import Page, Shelf
 
 
 def worded(
-    source: str = "Words.", *, title: str = "A page", summary: str = "What it is for.", note: str = ""
+    source: str = "Words.",
+    *,
+    title: str = "A page",
+    summary: str = "What it is for.",
+    note: str = "",
+    facts: dict[str, str] | None = None,
 ) -> Wording:
-    return Wording(title, summary, rendering.rendered(source), note)
+    return Wording(title, summary, rendering.rendered(source), note, facts)
 
 
 def a_page(

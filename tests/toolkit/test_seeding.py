@@ -3,8 +3,10 @@ from sqlalchemy import func, select
 
 from consult.extensions import db, transaction
 from consult.toolkit import seeding
+from consult.toolkit.entries.kinds import FOLDERS, PageKind
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.seeding import BadSeed
+from tests.toolkit.entries.made import FACTS
 from tests.toolkit.shelf import a_page, resaved
 
 FRONT = (
@@ -29,7 +31,11 @@ def test_every_page_is_loaded_with_all_its_links_live(seeded):
 
 def test_every_shelf_has_pages_in_the_order_that_the_files_give(seeded):
     for shelf in Shelf:
-        orders = [page.order for page in seeding.read_pages() if page.shelf is shelf]
+        orders = [
+            page.order
+            for page in seeding.read_pages()
+            if page.shelf is shelf and page.kind is PageKind.PRACTICE
+        ]
         assert len(orders) >= 4
         assert len(set(orders)) == len(orders)
 
@@ -92,3 +98,37 @@ def test_two_seeds_cannot_have_one_name(tmp_path):
     (tmp_path / "other.md").write_text(FRONT)
     with pytest.raises(BadSeed, match="a-title"):
         seeding.read_pages(tmp_path)
+
+
+def _written(folder, kind, **facts):
+    own = folder / FOLDERS[kind]
+    own.mkdir()
+    lines = "".join(f"{name}: {words}\n" for name, words in (FACTS[kind] | facts).items() if words)
+    (own / "an-entry.md").write_text(FRONT.replace("order: 3", f"order: 3\n{lines}".strip()))
+
+
+@pytest.mark.parametrize("kind", list(FOLDERS))
+def test_the_entries_of_each_folder_are_read_with_their_facts(tmp_path, kind):
+    _written(tmp_path, kind)
+    (tmp_path / "guidance.md").write_text(FRONT.replace("A title", "Guidance"))
+    practice, entry = seeding.read_pages(tmp_path)
+    assert (practice.kind, practice.facts) == (PageKind.PRACTICE, {})
+    assert (entry.kind, entry.slug, entry.facts) == (kind, "an-entry", FACTS[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "says"),
+    [
+        (PageKind.COMMUNITY, {"consent": ""}, "consent: Fill in"),
+        (PageKind.EXPERT, {"rate_date": ""}, "rate_date: Say on which day"),
+        (PageKind.EXPERT, {"rate_source": ""}, "rate_source: Say where"),
+        (PageKind.CASE_STUDY, {"serves": "many"}, "serves: Choose"),
+        (PageKind.PLATFORM, {"checked": "lately"}, "checked: "),
+        (PageKind.PLATFORM, {"colour": "blue"}, "gives colour"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_is_named_with_its_field(tmp_path, kind, facts, says):
+    _written(tmp_path, kind, **facts)
+    with pytest.raises(BadSeed, match=r"an-entry\.md") as refused:
+        seeding.read_pages(tmp_path)
+    assert says in str(refused.value)
