@@ -34,6 +34,9 @@ from consult.config import Settings
 from consult.errors import Conflict
 
 WITH_PORT = re.compile(r"(\d+(?:\.\d+){3}):\d+|\[([^\]]*)\](?::\d+)?")
+# How a row that stays is locked (FOR NO KEY UPDATE): other writers wait for it, but no row that refers to it does. A row
+# that is changed twice in a transaction is held against its foreign keys again, at its end, when it holds locks others need.
+ROW = {"key_share": True}
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process before it gives up
 
 

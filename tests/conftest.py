@@ -6,6 +6,7 @@ CONSULT_TEST_ALL=1.
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -31,6 +32,13 @@ NOTHING_LEFT_OUT = os.environ.get("CONSULT_TEST_ALL") == "1"
 POSTGRES = "postgresql+psycopg:///postgres"
 DATABASES_OF_REDIS = 16
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@event.listens_for(Engine, "connect")
+def _unordered_is_backwards(connection: object, _record: object) -> None:
+    """Let SQLite give rows that no ORDER BY orders the wrong way round: who relies on their order is found here."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

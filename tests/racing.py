@@ -26,10 +26,17 @@ class Racers:
         for each in self._threads:
             each.start()
 
-    def run(self, *acts: Act) -> list[object]:
-        """Return what each act returned or raised, once all have ended."""
-        for given, act in zip(self._given, acts, strict=True):
-            given.put(act)
+    def run(self, *acts: Act, first: int | None = None) -> list[object]:
+        """Return what each act returned or raised, once all have ended.
+
+        The others begin when the `first` has ended: who is first by himself hangs on the machine, and may always be
+        the same.
+        """
+        is_over = threading.Event()
+        for at, (given, act) in enumerate(zip(self._given, acts, strict=True)):
+            given.put(
+                act if first is None else _leads(act, is_over) if at == first else _follows(act, is_over)
+            )
         found = dict(self._done.get(timeout=LONGEST) for _ in acts)
         return [found[at] for at in range(len(acts))]
 
@@ -52,6 +59,24 @@ class Racers:
                 return error
             finally:
                 db.session.remove()
+
+
+def _leads(act: Act, is_over: threading.Event) -> Act:
+    def leading() -> object:
+        try:
+            return act()
+        finally:
+            is_over.set()
+
+    return leading
+
+
+def _follows(act: Act, is_over: threading.Event) -> Act:
+    def following() -> object:
+        is_over.wait(LONGEST)
+        return act()
+
+    return following
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from consult.discussion.words import written as written
 from consult.documents.actions import touch
 from consult.documents.models import Paragraph
 from consult.errors import Closed, Conflict, Invalid, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.keys import new_key
 from consult.permissions import May, allows, require
 
@@ -200,7 +200,7 @@ def lead(
 ) -> Decision:
     """Lead a comment to another state, for an act that has asked who may."""
     fresh = ["state", "kind", "was_published", "answered_at", "body", "replacement", "salt", "is_sealed"]
-    db.session.refresh(comment, fresh, with_for_update=True)
+    db.session.refresh(comment, fresh, with_for_update=ROW)
     return _move(comment, comment.state, after, actor=actor, reason=reason, note=note, rule=rule)
 
 
@@ -326,7 +326,7 @@ def put_right(
 ) -> Comment:
     """The same, for an act that has asked who may. `is_in_time` says of a consultation whether they still can."""
     fresh = ["state", "kind", "answered_at", "body", "html", "replacement", "replacement_html", "salt"]
-    db.session.refresh(comment, [*fresh, "is_sealed"], with_for_update=True)
+    db.session.refresh(comment, [*fresh, "is_sealed"], with_for_update=ROW)
     if comment.is_sealed:
         raise Conflict(
             _("The text of this comment is sealed. Nothing can be done with it until that is lifted.")
@@ -449,8 +449,10 @@ def _reword(
     comment.body, comment.html = words.body, words.html
     comment.replacement, comment.replacement_html = words.replacement, words.replacement_html
     kinds.set_kind(comment, kind, now)
-    if comment.state is State.PUBLISHED:
-        touch(comment.document)
+    if comment.state is State.PUBLISHED or comment.was_published:
+        touch(
+            comment.document
+        )  # a change of state may follow: the draft is locked before the record, as by everybody
     _record("comment.correct", comment, actor)
     comment_changed.send(
         "consult.discussion", comment=comment, before=comment.state, actor=actor, decision=None, held=held

@@ -148,7 +148,12 @@ def replies_first() -> tuple[ColumnElement[Any], ...]:
 def lock(comments: Sequence[Comment]) -> list[State]:
     """Let nobody else answer or move these comments until this is done; return their states."""
     ids = [comment.id for comment in comments]
-    locked = select(Comment.state).where(Comment.id.in_(ids)).order_by(*replies_first()).with_for_update()
+    locked = (
+        select(Comment.state)
+        .where(Comment.id.in_(ids))
+        .order_by(*replies_first())
+        .with_for_update(key_share=True)
+    )
     return list(db.session.scalars(locked))
 
 

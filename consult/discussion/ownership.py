@@ -139,7 +139,7 @@ def _lock(person_ids: Sequence[int]) -> None:
         wanted = select(table.id).where(
             table.id.in_(ids) if table is not Comment else table.id.in_(ids) | mine
         )
-        db.session.execute(wanted.order_by(table.id).with_for_update()).all()
+        db.session.execute(wanted.order_by(table.id).with_for_update(key_share=True)).all()
 
 
 def _update(table: Any, *where: Any, **values: Any) -> int:

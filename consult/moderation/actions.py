@@ -14,7 +14,7 @@ from consult.discussion import actions as discussion
 from consult.discussion import digests
 from consult.discussion.models import Comment, Correction, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
-from consult.extensions import db, settings
+from consult.extensions import ROW, db, settings
 from consult.moderation import due, marks, pace, queries, standing
 from consult.moderation.counting import tally
 from consult.moderation.holds import unseen
@@ -66,7 +66,7 @@ def report_comment(
     `once` names the form: sent twice, it makes one report. Raises NotFound for what the public cannot see.
     """
     require(May.REPORT, actor)
-    db.session.refresh(comment, ["state", "edited_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "edited_at"], with_for_update=ROW)
     if once and (twin := db.session.scalar(select(Report).where(Report.once == once))):
         return twin
     if comment.state not in REPORTABLE:

@@ -41,4 +41,6 @@ def hold(comment_ids: Collection[int]) -> None:
 
 def _lock(table: Any, ids: Any) -> None:
     columns = table.__table__.c
-    db.session.execute(select(columns.id).where(columns.id.in_(ids)).order_by(columns.id).with_for_update())
+    db.session.execute(
+        select(columns.id).where(columns.id.in_(ids)).order_by(columns.id).with_for_update(key_share=True)
+    )

@@ -46,7 +46,7 @@ class Standing:
 _LOCK = (
     select(_comment.id)
     .where(_comment.key == bindparam("key"), _comment.is_team_only.is_(False))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 
 

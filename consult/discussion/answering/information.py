@@ -17,7 +17,7 @@ from consult.discussion.answering.models import InformationRequest
 from consult.discussion.models import Comment, State
 from consult.documents.models import Paragraph
 from consult.errors import Conflict, Invalid, NotFound
-from consult.extensions import db, settings
+from consult.extensions import ROW, db, settings
 from consult.permissions import May, require
 from consult.workdays import nth_working_day
 
@@ -32,7 +32,7 @@ def mark_request(*, actor: Any, comment: Comment, received_on: date | None = Non
     """
     document = comment.document
     require(May.ANSWER, actor, document)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     if comment.state not in (State.PUBLISHED, State.RECEIVED):
         raise Conflict(_("This comment has been withdrawn or taken down. There is nothing to answer."))
     if request_on(comment.id) is not None:

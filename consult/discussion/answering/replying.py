@@ -21,7 +21,7 @@ from consult.discussion.ledger import entries as ledger
 from consult.discussion.models import Comment, Kind, State, TeamReply
 from consult.discussion.words import Words, answer_written, form_token
 from consult.errors import Closed, Conflict, NotAllowed, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.keys import new_key
 from consult.permissions import May, allows, require
 
@@ -111,7 +111,7 @@ def _replied(author_id: int, token: str) -> TeamReply | None:
 
 
 def _check_still_there(comment: Comment, seen: datetime | None, words: Words) -> None:
-    db.session.refresh(comment, ["state", "answered_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "answered_at"], with_for_update=ROW)
     if comment.state is not State.RECEIVED:
         raise Conflict(_("This was withdrawn meanwhile. There is nothing to answer."), yours=words.body)
     if seen is None:

@@ -65,7 +65,7 @@ def _answered_by(response: Response) -> list[Comment]:
     """Return the comments that it answers, locked first of all, as by whoever answers them: one waits for the other."""
     wanted = select(Comment).join(Answer, Answer.comment_id == Comment.id)
     wanted = wanted.where(Answer.response_id == response.id).order_by(Comment.id)
-    locked = wanted.with_for_update(of=Comment).execution_options(populate_existing=True)
+    locked = wanted.with_for_update(key_share=True, of=Comment).execution_options(populate_existing=True)
     return list(db.session.scalars(locked))
 
 

@@ -93,7 +93,7 @@ def entries_in_hand(keys: Collection[str], *, actor: Any) -> list[LedgerEntry]:
         .join(Consultation, Consultation.id == LedgerEntry.consultation_id)
         .where(Comment.key.in_(list(keys)[:AT_ONCE]), LedgerEntry.is_shown)
         .order_by(LedgerEntry.comment_id)
-        .with_for_update(of=(Comment, LedgerEntry))
+        .with_for_update(key_share=True, of=(Comment, LedgerEntry))
         .execution_options(populate_existing=True)
     )
     found = db.session.execute(wanted).all()

@@ -86,7 +86,9 @@ def _locked_items(act: DeskAct) -> Sequence[DeskItem]:
     """Return what an act changed, with the comments locked first: nobody answers or moves one of them meanwhile."""
     theirs = select(DeskItem).where(DeskItem.act_id == act.id).order_by(DeskItem.comment_id)
     touched = select(DeskItem.comment_id).where(DeskItem.act_id == act.id)
-    locked = select(Comment.id).where(Comment.id.in_(touched)).order_by(Comment.id).with_for_update()
+    locked = (
+        select(Comment.id).where(Comment.id.in_(touched)).order_by(Comment.id).with_for_update(key_share=True)
+    )
     db.session.execute(locked)
     return db.session.scalars(theirs).all()
 

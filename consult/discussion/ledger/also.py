@@ -20,7 +20,7 @@ from consult.discussion.ledger import entries as ledger
 from consult.discussion.ledger.models import AlsoAsked, LedgerEntry
 from consult.discussion.models import Comment, Kind, State
 from consult.errors import Closed, Conflict
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, require
 
 ENDED = (Stage.OUTCOME, Stage.WITHDRAWN)
@@ -76,7 +76,7 @@ def leave_question(*, actor: Any, asker: Asker, comment: Comment) -> bool:
 
 
 def _check(comment: Comment) -> None:
-    db.session.refresh(comment, ["state", "kind", "answered_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "kind", "answered_at"], with_for_update=ROW)
     if comment.kind is not Kind.QUESTION or comment.state is not State.PUBLISHED:
         raise Conflict(_("This question has been withdrawn or taken down meanwhile."))
     if comment.answered_at is not None:

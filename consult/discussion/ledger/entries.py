@@ -154,7 +154,7 @@ def note_read(comment_ids: Collection[int], reader_id: int, now: datetime) -> li
         .order_by(Comment.root_id.is_(None), Comment.id)
     )
     # the comments first, and replies before the tops of threads, as by whoever answers one: else the two could wait for each other for ever
-    found = list(db.session.scalars(fresh.with_for_update(of=(Comment, LedgerEntry))))
+    found = list(db.session.scalars(fresh.with_for_update(key_share=True, of=(Comment, LedgerEntry))))
     if found:
         in_hand = and_(_entries.c.kind == Kind.QUESTION, _entries.c.assignee_id.is_not(None))
         place = case((in_hand, _at(Place.IN_PROGRESS)), else_=_at(Place.READ))

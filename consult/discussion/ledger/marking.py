@@ -17,7 +17,7 @@ from consult.discussion import kinds
 from consult.discussion.ledger.models import LedgerEntry
 from consult.discussion.models import Comment, Kind, State
 from consult.errors import Closed, Conflict, NotAllowed, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, allows, require
 
 ROOM = "consult.discussion"
@@ -103,7 +103,7 @@ def _part_of(actor: Any, comment: Comment) -> Part:
 
 def _lock(comment: Comment) -> None:
     fresh = ["state", "kind", "answered_at", "marked_at", "marked_by", "is_no_question"]
-    db.session.refresh(comment, fresh, with_for_update=True)
+    db.session.refresh(comment, fresh, with_for_update=ROW)
 
 
 def _check_in_time(comment: Comment) -> None:

@@ -13,7 +13,7 @@ from consult.discussion.ledger import entries as ledger
 from consult.discussion.ledger.models import LedgerEntry
 from consult.discussion.models import Comment, Kind, State
 from consult.errors import Closed, Conflict, Invalid, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, require
 
 LONGEST_WHY = 500
@@ -80,7 +80,7 @@ def can_object(comment: Comment, entry: LedgerEntry) -> bool:
 
 
 def _locked_entry(comment: Comment) -> LedgerEntry:
-    db.session.refresh(comment, ["state", "kind", "answered_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "kind", "answered_at"], with_for_update=ROW)
     if comment.kind is not Kind.QUESTION or comment.state not in ledger.SHOWN:
         raise Conflict(_("This question has been withdrawn or taken down."))
     if not stages.takes_responses(comment.document.consultation, clock.now()):

@@ -17,7 +17,7 @@ from consult.discussion.models import Comment, State
 from consult.discussion.verdict.models import CommentVerdict
 from consult.documents.models import Document
 from consult.errors import Closed, Conflict, Invalid
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, require
 
 AT_ONCE = 500
@@ -33,7 +33,7 @@ def give_verdict(*, actor: Any, comment: Comment, verdict: Verdict, reason: str)
     require(May.RUN_CONSULTATION, actor, consultation)
     check_time(consultation)
     reason = _checked(reason)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     if comment.state is not State.PUBLISHED:
         raise Conflict(_("This comment has been withdrawn or taken down."))
     given = db.session.get(CommentVerdict, comment.id)
@@ -63,7 +63,7 @@ def give_verdicts(*, actor: Any, keys: Collection[str], verdict: Verdict, reason
             Comment.id.not_in(decided),
         )
         .order_by(*replies_first())
-        .with_for_update(of=Comment)
+        .with_for_update(key_share=True, of=Comment)
     )
     comments = db.session.scalars(wanted).all()
     for consultation in {comment.document.consultation for comment in comments}:

@@ -11,7 +11,7 @@ from consult.announcements import appeal_made, appeal_sent_out, appeal_settled
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.keys import new_key
 from consult.moderation.actions import open_item, settle
 from consult.moderation.appeals import queries, signing
@@ -34,7 +34,7 @@ def make_appeal(*, actor: Any, comment: Comment, why: str) -> Appeal:
     Raises Invalid without a reason, Conflict where no moderator's decision stands or it was appealed against before.
     """
     require(May.CORRECT, actor, comment)
-    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=ROW)
     decision = queries.decision_on(comment)
     if decision is None or not queries.may_be_appealed(decision, comment):
         raise Conflict(_("There is no decision of a moderator on this comment to appeal against."))
@@ -87,7 +87,7 @@ def decide_as_outsider(*, actor: Any, appeal: Appeal, outcome: Outcome, words: s
 
 def _settle(appeal: Appeal, outcome: Outcome, words: str, *, actor: Person | None) -> None:
     comment = appeal.comment
-    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=True)
+    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=ROW)
     db.session.refresh(appeal, ["settled_at", "outcome"], with_for_update=True)
     if appeal.settled_at is not None:
         raise Conflict(_("This appeal has been decided already. Your decision was not taken."))

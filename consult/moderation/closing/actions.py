@@ -100,7 +100,7 @@ def _held(actor: Any, comment: Comment, seen: str) -> Standing:
     require(May.DECIDE, actor, top)
     if db.session.get_bind().dialect.name != "sqlite":  # replies before the top, as everybody locks them
         replies = select(Comment.id).where(Comment.root_id == top.id)
-        db.session.execute(replies.order_by(Comment.id).with_for_update())
+        db.session.execute(replies.order_by(Comment.id).with_for_update(key_share=True))
     at = standing.hold(top.key, person_id=actor.id)
     moderation.check_sight(actor=actor, at=at, seen=seen, aware=str(at.other.holder_id) if at.other else "")
     return at

@@ -11,7 +11,7 @@ from consult.announcements import complaint_made, complaint_passed_on, complaint
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Decision, State
 from consult.errors import Closed, Conflict, Invalid, NotAllowed, NotFound
-from consult.extensions import db, settings
+from consult.extensions import ROW, db, settings
 from consult.keys import new_key
 from consult.moderation import due, marks, signing
 from consult.moderation import queries as moderation
@@ -40,7 +40,7 @@ def make_complaint(*, actor: Any, comment: Comment, once: str = "", **notice: An
     the form: sent twice, it is one notice. Raises NotFound for what the public cannot see.
     """
     require(May.REPORT, actor)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     if once and (twin := db.session.scalar(select(Complaint).where(Complaint.once == once))):
         return twin
     if comment.state is not State.PUBLISHED:
@@ -213,7 +213,7 @@ def _may(actor: Any, complaint: Complaint) -> None:
 
 
 def _lock(complaint: Complaint) -> None:
-    db.session.refresh(complaint.comment, ["state"], with_for_update=True)
+    db.session.refresh(complaint.comment, ["state"], with_for_update=ROW)
     db.session.refresh(complaint)
 
 

@@ -13,7 +13,7 @@ from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, Correction, Decision, State, UnsentComment, Wording
 from consult.documents.actions import touch
 from consult.errors import Conflict, NotAllowed, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.moderation.erasure import queries
 from consult.moderation.erasure.models import Erasure, Ground
 from consult.moderation.erasure.queries import Erased
@@ -32,7 +32,7 @@ def ask(*, actor: Any, comment: Comment, ground: Ground) -> Erasure:
     Raises Conflict where somebody asked before, or nothing is there to erase.
     """
     _may(actor, comment)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     if comment.state in NEVER or queries.open_request(comment.id) is not None:
         raise Conflict(_("Somebody has asked for this already, or the text is gone. Look again."))
     request = Erasure(
@@ -137,7 +137,7 @@ def _may(actor: Any, comment: Comment) -> None:
 
 
 def _locked(comment: Comment) -> Erasure:
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     request = queries.open_request(comment.id)
     if request is None or comment.state in NEVER:
         raise Conflict(_("Somebody settled this while you were looking. Look again."))

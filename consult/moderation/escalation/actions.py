@@ -11,7 +11,7 @@ from consult.announcements import comment_passed_on, escalation_replied
 from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.keys import new_key
 from consult.moderation import marks, signing
 from consult.moderation.actions import open_item, unmark
@@ -60,7 +60,7 @@ def pass_on(
     Raises Conflict where nobody is named, it was passed on already, or its text is gone.
     """
     require(May.DECIDE, actor, comment)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     named = queries.named_person_of(comment.organisation_id)
     if named is None:
         raise Conflict(
@@ -158,7 +158,7 @@ def _end(act: str, escalation: Escalation, actor_id: int | None) -> None:
 
 
 def _lock(escalation: Escalation) -> None:
-    db.session.refresh(escalation.comment, ["state"], with_for_update=True)
+    db.session.refresh(escalation.comment, ["state"], with_for_update=ROW)
     db.session.refresh(escalation)
     if not escalation.is_open:
         raise Conflict(_("This is closed, or was taken back. Look again."))

@@ -15,7 +15,7 @@ from consult.announcements import hold_asked_about, hold_lifted, hold_looked_at,
 from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.moderation import queries as moderation
 from consult.moderation.held_people import queries
 from consult.moderation.held_people.models import Look, PersonHold
@@ -49,7 +49,7 @@ def hold_person(*, actor: Any, comment: Comment, reason: str, days: int, note: s
         raise Invalid(_("Write what the person should know"), field="note")
     now = clock.now()
     db.session.refresh(
-        comment, ["author_id"], with_for_update=True
+        comment, ["author_id"], with_for_update=ROW
     )  # of two who hold at once, one comes second
     before = queries.hold_about(comment, now)
     if before is not None:

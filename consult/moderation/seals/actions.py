@@ -12,7 +12,7 @@ from consult.discussion import actions as discussion
 from consult.discussion.models import Comment, State
 from consult.documents.actions import touch
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.moderation.erasure.models import Ground
 from consult.moderation.seals import locking, queries
 from consult.moderation.seals.models import Seal, SealReader
@@ -30,7 +30,7 @@ def ask(*, actor: Any, comment: Comment, ground: Ground, readers: Collection[int
     Raises Invalid without somebody who can be named, Conflict where somebody asked before or nothing is there.
     """
     _may(actor, comment)
-    db.session.refresh(comment, ["state"], with_for_update=True)
+    db.session.refresh(comment, ["state"], with_for_update=ROW)
     if comment.state in NEVER or queries.seal_on(comment.id) is not None:
         raise Conflict(_("Somebody has asked for this already, or the text is gone. Look again."))
     named = [each.id for each in queries.may_be_named(comment.organisation_id) if each.id in set(readers)]
@@ -141,7 +141,7 @@ def _refuse_the_same(asker: int | None, actor: Any) -> None:
 
 def _locked(actor: Any, comment: Comment) -> Seal:
     _may(actor, comment)
-    db.session.refresh(comment, with_for_update=True)
+    db.session.refresh(comment, with_for_update=ROW)
     seal = queries.seal_on(comment.id)
     if seal is None or comment.state in NEVER:
         raise Conflict(_("Somebody settled this while you were looking. Look again."))

@@ -43,7 +43,8 @@ def _later(**by):
 
 
 def _mails(to):
-    return list(db.session.scalars(select(OutboxMail).where(OutboxMail.person_id == to.id)))
+    mails = select(OutboxMail).where(OutboxMail.person_id == to.id).order_by(OutboxMail.id)
+    return list(db.session.scalars(mails))
 
 
 def test_what_they_write_waits_until_it_ends_by_itself(scene):
