@@ -83,6 +83,7 @@ from consult.opendata import routes as opendata
 from consult.search import routes as search
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
+from consult.toolkit.routes import renaming as toolkit_renaming
 from consult.web import access, errors, headers, health, limits, navigation, openid, origin, translations
 from consult.web.doorstep import Doorstep
 from consult.wiring import connect
@@ -161,6 +162,7 @@ ROUTES = (  # every module that registers routes
     moderation_seals,
     toolkit_reading,
     toolkit_editing,
+    toolkit_renaming,
     monitor,
     notices_mailbox,
     notices_following,

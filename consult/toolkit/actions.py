@@ -1,4 +1,4 @@
-"""What is done to the toolkit: start a page, save it, bring an earlier revision back.
+"""What is done to the toolkit: start a page, save it, rename it, bring an earlier revision back.
 
 Every save adds a revision and moves the pointer; nothing is overwritten. Pages are rendered before the transaction
 (`rendering.rendered`); whoever writes holds one lock for the whole toolkit, so that links and pages agree.
@@ -10,16 +10,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select
 
 from consult import announcements, audit, clock
 from consult.errors import Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
-from consult.toolkit import names, queries, rendering
+from consult.toolkit import linking, names, queries, rendering
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import PageKind
-from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.models import Page, Revision, Shelf
+from consult.toolkit.names import Called
 from consult.toolkit.rendering import Rendered
 
 LOCK = 4022  # of the toolkit, on PostgreSQL
@@ -74,7 +75,7 @@ def start_page(
         created_at=clock.now(),
         revision_count=0,
     )
-    _check_names(slug, wording.title, None)
+    linking.check_names(slug, wording.title, None)
     db.session.add(page)
     db.session.flush()
     _add_revision(actor, page, wording, facts, act="toolkit.start")
@@ -105,7 +106,7 @@ def save_page(
     is_same = _says_the_same(current, wording, facts)
     if page.revision_count != based_on and not is_same:
         raise Conflict(_("Somebody saved this page while you were writing."), theirs=current, yours=wording)
-    _check_names(page.slug, wording.title, page.id)
+    linking.check_names(page.slug, wording.title, page.id)
     if facts != current.facts:
         _checked(actor, page.kind, facts)
     _review(page, is_reviewed, review_by)
@@ -114,7 +115,7 @@ def save_page(
     if not is_same:
         _add_revision(actor, page, wording, facts, act="toolkit.save")
     elif db.session.is_modified(page):
-        _raise_stamps(page, frozenset())
+        linking.raise_stamps(page, frozenset())
         _record("toolkit.arrange", actor, page)
     return page
 
@@ -143,6 +144,44 @@ def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> 
         return page
     _add_revision(actor, page, wording, earlier.facts, act="toolkit.restore", restores=number)
     return page
+
+
+def rename_page(*, actor: Any, page: Page, called: Called, was: Called, text: Rendered) -> Page:
+    """Call a page something else: its address, its title or both. What it was called leads to it for good.
+
+    A page may be called again what it was called before. `was` is what whoever does it was shown: Conflict carries
+    the page where somebody else has renamed it since. `text` is the source of the page, rendered. Raises Invalid
+    where the name leads, or led, to another page.
+    """
+    _check(actor)
+    _hold_the_toolkit()
+    db.session.refresh(page)
+    now = Called(page.slug, page.title)
+    if called == now:
+        return page
+    if was != now:
+        raise Conflict(_("Somebody renamed this page meanwhile."), theirs=now, yours=called)
+    if not names.is_name(called.slug):
+        raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
+    linking.check_names(called.slug, called.title, page.id)
+    current = _current(page)
+    page.slug = called.slug
+    db.session.flush()
+    text = text if text.source == current.source else rendering.rendered(current.source)
+    wording = Wording(called.title, current.summary, text, _note_on(now, called))
+    _add_revision(actor, page, wording, current.facts, act="toolkit.rename")
+    if called.slug != now.slug:
+        linking.lead_links(page, now.slug)
+    return page
+
+
+def _note_on(was: Called, called: Called) -> str:
+    """Return what the history says of a renaming."""
+    if was.slug == called.slug:
+        return str(_("Renamed: it was “%(title)s”", title=was.title))
+    if was.title == called.title:
+        return str(_("Moved: it was at %(slug)s", slug=was.slug))
+    return str(_("Renamed and moved: it was “%(title)s”", title=was.title))
 
 
 def _check(actor: Any) -> None:
@@ -182,17 +221,6 @@ def _says_the_same(revision: Revision, wording: Wording, facts: Mapping[str, str
     )
 
 
-def _check_names(slug: str, title: str, page_id: int | None) -> None:
-    """Refuse an address or a title that leads, or led, to another page."""
-    wanted = {"slug": slug, "title": names.name_of(title)}
-    rows = db.session.execute(select(PageName).where(PageName.name.in_(wanted.values()))).scalars()
-    taken = {row.name for row in rows if row.page_id != page_id}
-    if wanted["title"] in taken:
-        raise Invalid(_("Another page has, or had, this title: choose another"), field="title")
-    if slug in taken:
-        raise Invalid(_("There is a page at this address already: choose another"), field="slug")
-
-
 def _add_revision(
     actor: Any,
     page: Page,
@@ -203,7 +231,7 @@ def _add_revision(
     restores: int | None = None,
 ) -> None:
     text = _up_to_date(wording.text)
-    before = _linked_from(page)
+    before = linking.linked_from(page)
     revision = Revision(
         page_id=page.id,
         number=page.revision_count + 1,
@@ -224,9 +252,9 @@ def _add_revision(
     page.title = wording.title
     page.summary = wording.summary
     db.session.flush()
-    _keep_links(page, text.targets)
-    _give_names(page)
-    _raise_stamps(page, before | text.targets)
+    linking.keep_links(page, text.targets)
+    linking.give_names(page)
+    linking.raise_stamps(page, before | text.targets)
     _record(act, actor, page, after=str(revision.number))
 
 
@@ -235,54 +263,6 @@ def _up_to_date(text: Rendered) -> Rendered:
     known = queries.pages_named(text.targets)
     stale = any(text.pages.get(name) != known.get(name) for name in text.targets)
     return rendering.rendered(text.source, known) if stale else text
-
-
-def _linked_from(page: Page) -> frozenset[str]:
-    return frozenset(db.session.scalars(select(PageLink.target).where(PageLink.page_id == page.id)))
-
-
-def _keep_links(page: Page, targets: frozenset[str]) -> None:
-    db.session.execute(delete(PageLink).where(PageLink.page_id == page.id))
-    if targets:
-        rows = [{"page_id": page.id, "target": target} for target in sorted(targets)]
-        db.session.execute(insert(PageLink), rows)
-
-
-def _give_names(page: Page) -> None:
-    """Let the page be found by its address and its title, and make the links live that waited for these names."""
-    wanted = {page.slug, names.name_of(page.title)} - {""}
-    held = set(db.session.scalars(select(PageName.name).where(PageName.name.in_(wanted))))
-    for name in sorted(wanted - held):
-        db.session.add(PageName(name=name, page_id=page.id))
-        db.session.flush()
-        for revision in _waiting_for(name):
-            revision.html = rendering.with_link_made_live(revision.html, name, page.slug)
-            _raise_stamp_of(revision.page_id)
-    db.session.flush()
-
-
-def _waiting_for(name: str) -> list[Revision]:
-    return list(
-        db.session.scalars(
-            select(Revision)
-            .join(Page, Page.current_revision_id == Revision.id)
-            .join(PageLink, PageLink.page_id == Page.id)
-            .where(PageLink.target == name)
-        )
-    )
-
-
-def _raise_stamp_of(page_id: int) -> None:
-    db.session.execute(update(Page).where(Page.id == page_id).values(stamp=Page.stamp + 1))
-
-
-def _raise_stamps(page: Page, linked: frozenset[str]) -> None:
-    """Raise the stamp of a page and of those that it links to or did: they name it under "Pages that link here"."""
-    bearing = select(PageName.page_id).where(PageName.name.in_(linked))
-    concerned = (Page.id == page.id) | Page.id.in_(bearing)
-    db.session.execute(update(Page).where(concerned).values(stamp=Page.stamp + 1))
-    db.session.flush()
-    db.session.refresh(page)
 
 
 def _record(act: str, actor: Any, page: Page, *, after: str = "") -> None:

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Form as AnyForm
+from wtforms.validators import DataRequired, Optional, StopValidation
 
 from consult.consultations.forms import day_field
 from consult.consultations.typed_dates import day_from
 from consult.toolkit.models import Shelf
+from consult.toolkit.names import Called, is_name
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
 
@@ -17,6 +20,12 @@ SHELVES = [
     (Shelf.INFLUENCE.value, _l("Influence")),
     (Shelf.CONSULT.value, _l("Consult")),
 ]
+
+
+def a_slug(form: AnyForm, field: Field) -> None:
+    """Refuse what no page can have for its address."""
+    if not is_name(field.data or ""):
+        raise StopValidation(_("Use small letters, numbers and hyphens, like clear-footways"))
 
 
 class PageForm(Form):
@@ -57,3 +66,33 @@ class NewPageForm(PageForm):
     """The wording of a page that is not there yet, and its address."""
 
     slug = StringField(_l("Address"), filters=[one_line], validators=[Optional(), PlainName(80)])
+
+
+class RenameForm(Form):
+    """What a page is to be called. `was_slug` and `was_title` are what it was called when the form was made."""
+
+    title = name_field(_l("Title"), _l("Enter a title"), max=120)
+    slug = StringField(
+        _l("Address"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Enter an address, like clear-footways")), PlainName(80), a_slug],
+    )
+    was_slug = HiddenField()
+    was_title = HiddenField()
+
+    @property
+    def called(self) -> Called:
+        return Called(self.slug.data, self.title.data)
+
+    @property
+    def was(self) -> Called:
+        return Called(self.was_slug.data or "", self.was_title.data or "")
+
+    def shows(self, called: Called) -> None:
+        """Begin with what a page is called."""
+        self.slug.data, self.title.data = called.slug, called.title
+        self.was_shown(called)
+
+    def was_shown(self, called: Called) -> None:
+        """Take note that whoever fills the form in knows what the page is called now."""
+        self.was_slug.data, self.was_title.data = called.slug, called.title

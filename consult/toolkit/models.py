@@ -47,9 +47,10 @@ class Page(Model):
 
 
 class PageName(Model):
-    """A name that leads to a page: its address, and every title it has had, as `names.name_of` writes them.
+    """A name that leads to a page: every address and every title it has had, as `names.name_of` writes them.
 
-    A name is given once and for good, so a link never comes to mean another page. Rows are added, never changed.
+    A name is given once and for good, so a link never comes to mean another page. Rows are added, never changed. A
+    name leads to a page and not to another name: there is no chain of redirects, and so no loop.
     """
 
     __tablename__ = "toolkit_name"

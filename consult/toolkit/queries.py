@@ -103,8 +103,9 @@ def _one(wanted: Select[Any]) -> Any:
 
 
 def page(slug: str) -> Page:
-    """Return a page to work on. Raises NotFound."""
-    found = db.session.scalar(select(Page).where(Page.slug == slug))
+    """Return a page to work on, by its address or any name that it has, or had. Raises NotFound."""
+    named = select(PageName.page_id).where(PageName.name == slug).scalar_subquery()
+    found = db.session.scalar(select(Page).where(Page.id == named))
     if found is None:
         raise NotFound
     return found
@@ -129,6 +130,12 @@ def pages_named(wanted: Iterable[str]) -> dict[str, str]:
         )
         found.update((row.name, row.slug) for row in rows)
     return found
+
+
+def slug_now(words: str) -> str | None:
+    """Return the address of the page that is, or was, called so; None where there is none."""
+    name = name_of(words)
+    return pages_named([name]).get(name) if name else None
 
 
 def linking_here(page_id: int) -> Rows:

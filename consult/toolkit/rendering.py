@@ -62,6 +62,12 @@ def with_link_made_live(html: str, name: str, slug: str) -> str:
     return html.replace(before, f'<a href="{escape(names.address(slug))}">')
 
 
+def with_links_led(html: str, before: str, slug: str) -> str:
+    """Return stored HTML with its links to a page leading to the address that it has now."""
+    led = f'<a href="{escape(names.address(slug))}">'
+    return html.replace(f'<a href="{escape(names.address(before))}">', led)
+
+
 def shown(html: str) -> Markup:
     """Return stored HTML for a reader, with a word on links to pages that nobody has written yet."""
     if 'class="missing"' not in html:

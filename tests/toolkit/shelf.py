@@ -6,6 +6,7 @@ from consult.extensions import transaction
 from consult.toolkit import actions, names, queries, rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.models import Page, Shelf
+from consult.toolkit.names import Called
 
 
 def worded(
@@ -49,6 +50,21 @@ def restored(page: Page, number: int, *, actor: Any = None) -> Page:
     text = rendering.rendered(queries.revision(page.id, number).source)
     with transaction():
         return actions.restore_revision(actor=actor, page=page, number=number, text=text)
+
+
+def renamed(
+    page: Page, *, slug: str = "", title: str = "", was: Called | None = None, actor: Any = None
+) -> Page:
+    now = Called(page.slug, page.title)
+    text = rendering.rendered(queries.revision(page.id, page.revision_count).source)
+    with transaction():
+        return actions.rename_page(
+            actor=actor,
+            page=page,
+            called=Called(slug or now.slug, title or now.title),
+            was=was or now,
+            text=text,
+        )
 
 
 def html_of(page: Page) -> str:

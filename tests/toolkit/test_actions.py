@@ -1,15 +1,11 @@
-import itertools
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from consult.audit import AuditEntry
-from consult.errors import Conflict, Invalid, NotAllowed, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
-from consult.toolkit import actions, names, queries, rendering
-from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit import actions, queries, rendering
+from consult.toolkit.models import Shelf
 from tests import factories
 from tests.toolkit.shelf import a_page, html_of, resaved, restored, worded
 
@@ -173,58 +169,3 @@ def test_a_source_that_explodes_is_refused_with_what_to_shorten(app, source, wor
         rendering.rendered(source)
     assert refusal.value.field == "source"
     assert words in refusal.value.message
-
-
-# Links, backlinks and names stay consistent, whatever is done.
-
-WORDS = ("alpha", "beta", "gamma", "delta")
-LINKS = st.lists(st.sampled_from([*WORDS, *(f"Title {word}" for word in WORDS)]), max_size=4)
-ACTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("start"), st.sampled_from(WORDS), st.sampled_from(WORDS), LINKS),
-        st.tuples(st.just("save"), st.integers(0, 5), st.sampled_from(WORDS), LINKS),
-        st.tuples(st.just("restore"), st.integers(0, 5), st.integers(1, 6), st.just([])),
-    ),
-    min_size=2,
-    max_size=10,
-)
-rounds = itertools.count(1)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_links_and_backlinks_agree_after_any_edits_and_restores(app, acts):
-    here = f"r{next(rounds)}"
-    pages: list[Page] = []
-    for act, what, how, links in acts:
-        source = " and ".join(f"[[{here} {link}]]" for link in links) or "Nothing."
-        try:
-            if act == "start":
-                pages.append(a_page(source, title=f"{here} Title {how}", slug=f"{here}-{what}"))
-            elif pages and act == "save":
-                resaved(pages[what % len(pages)], source, title=f"{here} Title {how}")
-            elif pages:
-                restored(pages[what % len(pages)], how)
-        except (Invalid, NotFound):
-            continue  # a title that is taken, a revision that is not there
-    leading = {}
-    for page in pages:
-        for name in db.session.scalars(select(PageName.name).where(PageName.page_id == page.id)):
-            assert leading.setdefault(name, page.id) == page.id
-    targets = {}
-    for page in pages:
-        current = db.session.get_one(Revision, page.current_revision_id)
-        fresh = rendering.rendered(current.source)
-        assert current.html == fresh.html
-        assert current.title == page.title
-        assert leading[names.name_of(page.title)] == page.id
-        targets[page.id] = set(db.session.scalars(select(PageLink.target).where(PageLink.page_id == page.id)))
-        assert targets[page.id] == fresh.targets
-    for page in pages:
-        linking = {row.slug for row in queries.linking_here(page.id)}
-        expected = {
-            other.slug
-            for other in pages
-            if other is not page and any(leading.get(target) == page.id for target in targets[other.id])
-        }
-        assert linking == expected

@@ -12,7 +12,12 @@ pytestmark = pytest.mark.once
         ("An official’s first day", "an-officials-first-day"),
         ("handling-campaigns", "handling-campaigns"),
         ("Tŷ a thîr", "ty-a-thir"),
+        ("日本の対話", "日本の対話"),
+        ("Straße und Łódź", "strasse-und-łódź"),
+        ("हिन्दी में बात", "हिन्दी-में-बात"),
+        ("ＦＵＬＬ width", "full-width"),
         ("???", ""),
+        ("😀", ""),
         ("New", ""),
         ("History", ""),
     ],
@@ -23,9 +28,12 @@ def test_titles_and_targets_come_down_to_one_name(words, name):
 
 def test_a_name_is_no_longer_than_an_address_may_be():
     assert len(names.name_of("many words " * 40)) <= 80
+    assert len(names.name_of("много слов " * 40)) <= 80
 
 
-@pytest.mark.parametrize("slug", ["new", "edit", "history", "talk", "Big", "a b", "", "-a", "x" * 81])
+@pytest.mark.parametrize(
+    "slug", ["new", "edit", "history", "talk", "print", "rename", "Big", "a b", "", "-a", "x" * 81]
+)
 def test_addresses_with_a_meaning_of_their_own_are_never_given_away(slug):
     assert not names.is_name(slug)
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from consult.consultations.slugs import slug_from
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May
@@ -29,7 +30,7 @@ def new() -> Any:
 
 
 def _start(form: NewPageForm, wording: Wording) -> Any:
-    slug = form.slug.data or names.name_of(form.title.data)
+    slug = form.slug.data or slug_from(form.title.data)
     if not names.is_name(slug):
         raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
     who = access.actor()
@@ -52,6 +53,8 @@ def edit(slug: str) -> Any:
     page = queries.page(slug)
     form = PageForm()
     if request.method == "GET":
+        if page.slug != slug:
+            return redirect(url_for("toolkit.edit", slug=page.slug), 302)
         _fill(form, page)
         return render_template("toolkit/edit.html", form=form, page=page)
     return _written(form, "toolkit/edit.html", lambda form, wording: _save(form, wording, page), page=page)

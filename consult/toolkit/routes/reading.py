@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 
 from consult import clock
@@ -12,6 +12,7 @@ from consult.errors import NotFound
 from consult.permissions import May
 from consult.toolkit import changes, names, queries, rendering
 from consult.toolkit.models import Shelf
+from consult.toolkit.routes import moved
 from consult.toolkit.routes.blueprint import bp
 from consult.web import access
 from consult.web.access import needs
@@ -45,7 +46,7 @@ def page(slug: str) -> Any:
     try:
         row = queries.readable(slug)
     except NotFound:
-        return _elsewhere(slug)
+        return moved.led_on() or _missing(slug)
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     stamps = (
         row.stamp,
@@ -74,14 +75,11 @@ def _consultations() -> list[tuple[str, Any]]:
     return [(standing.value, one) for standing in SHOWN_THERE for one in found[standing]]
 
 
-def _elsewhere(slug: str) -> Any:
-    name = names.name_of(slug)
-    leads_to = queries.pages_named([name]).get(name) if name else None
-    if leads_to and leads_to != slug:
-        return redirect(url_for("toolkit.page", slug=leads_to), 302)
+def _missing(slug: str) -> Response:
     g.is_alike_for_all = not access.has_session()
     words = slug.replace("-", " ").strip()[:80]
-    body = render_template("toolkit/_missing.html", name=name, words=words, nearest=queries.nearest(slug))
+    name, nearest = names.name_of(slug), queries.nearest(slug)
+    body = render_template("toolkit/_missing.html", name=name, words=words, nearest=nearest)
     response = make_response(body, 404)
     response.headers["Cache-Control"] = "no-store"
     return response
