@@ -132,3 +132,24 @@ def test_an_entry_that_cannot_be_used_is_named_with_its_field(tmp_path, kind, fa
     with pytest.raises(BadSeed, match=r"an-entry\.md") as refused:
         seeding.read_pages(tmp_path)
     assert says in str(refused.value)
+
+
+def test_the_directories_begin_with_entries_and_what_is_invented_says_so(app):
+    by_kind = {kind: [page for page in seeding.read_pages() if page.kind is kind] for kind in PageKind}
+    assert len(by_kind[PageKind.PLATFORM]) >= 8
+    assert len(by_kind[PageKind.CASE_STUDY]) >= 6
+    assert {"central", "local", "devolved", "agency"} <= {
+        page.facts["organisation_kind"] for page in by_kind[PageKind.CASE_STUDY]
+    }
+    invented = by_kind[PageKind.COMMUNITY] + by_kind[PageKind.EXPERT]
+    assert len(invented) >= 6
+    for page in invented:  # nobody real is listed without being asked, and no private person's rate
+        assert page.facts["example"] == "yes"
+        assert "(an invented example)" in page.title
+        assert "does not exist" in page.source
+        assert "](http" not in page.source
+
+
+def test_a_real_entry_names_where_its_facts_can_be_read(app):
+    real = [page for page in seeding.read_pages() if page.kind in (PageKind.PLATFORM, PageKind.CASE_STUDY)]
+    assert [page.slug for page in real if "](http" not in page.source.partition("## Sources")[2]] == []
