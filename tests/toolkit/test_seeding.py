@@ -29,7 +29,7 @@ def test_every_page_is_loaded_with_all_its_links_live(seeded):
     assert db.session.scalars(select(PageLink.target).where(PageLink.target.not_in(names))).all() == []
 
 
-def test_every_shelf_has_pages_in_the_order_that_the_files_give(seeded):
+def test_every_shelf_has_pages_in_the_order_that_the_files_give(app):
     for shelf in Shelf:
         orders = [
             page.order
