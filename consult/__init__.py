@@ -84,6 +84,7 @@ from consult.search import routes as search
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
+from consult.toolkit.routes import steps as toolkit_steps
 from consult.web import access, errors, headers, health, limits, navigation, openid, origin, translations
 from consult.web.doorstep import Doorstep
 from consult.wiring import connect
@@ -163,6 +164,7 @@ ROUTES = (  # every module that registers routes
     toolkit_reading,
     toolkit_editing,
     toolkit_renaming,
+    toolkit_steps,
     monitor,
     notices_mailbox,
     notices_following,

@@ -51,6 +51,8 @@ from consult.notices.followers import readers
 from consult.notices.models import Digest, GapMail, Pace, ReturnedQuestion
 from consult.notices.told import News
 from consult.search.models import FruitlessSearch, RemovedSearch
+from consult.toolkit.models import Page, Shelf
+from consult.toolkit.steps.models import StepChoice
 from tests.discussion import ground
 from tests.factories import (
     a_consultation,
@@ -169,6 +171,7 @@ def _a_site_in_use() -> None:
     _to_erase(said, official, now)
     _complained_of(said, now)
     _held_by_law(said, official, now)
+    _helped_at_a_step(official, now)
     _sealed(said, official, now)
     _passed_on(said, official, now)
     _many_came(said, now)
@@ -297,6 +300,15 @@ def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
     db.session.commit()
 
 
+def _helped_at_a_step(official: Person, now: datetime) -> None:
+    """A page that an editor chose for a step, which came with 0041."""
+    page = Page(slug="answering", title="Answering", shelf=Shelf.CONSULT, created_at=now)
+    db.session.add(page)
+    db.session.flush()
+    db.session.add(StepChoice(step="answer", first_id=page.id, chosen_at=now, chosen_by=official.id))
+    db.session.commit()
+
+
 def _complained_of(said: Comment, now: datetime) -> None:
     """A notice of complaint, which came with 0030."""
     words = dict.fromkeys(("statement", "why", "meaning", "untrue"), "Untrue.")
@@ -348,7 +360,8 @@ def test_a_site_in_use_can_be_taken_back_and_brought_up_again(empty_app):
     flask_migrate.downgrade(revision="0002")
     db.engine.dispose()
     gone = tables - set(inspect(db.engine).get_table_names())
-    assert all(told[name] for name in gone), "no row of a table that came with 0003"
+    without = sorted(name for name in gone if not told[name])
+    assert without == [], "no row of a table that came with 0003 or later"
     for place, readable in READ_BEFORE.items():
         assert _values(*place) <= readable, place
     assert db.session.scalar(text("SELECT count(*) - count(DISTINCT email) FROM person")) == 0

@@ -63,6 +63,7 @@ LEFT_OUT = {
     "escalation_contact.named_by": OFFICIAL,
     "complaint.settled_by": OFFICIAL,
     "toolkit_revision.author_id": OFFICIAL,
+    "toolkit_step.chosen_by": OFFICIAL,
 }
 NAMED_LIKE_PEOPLE = re.compile(r"(person|author|actor|reporter|owner|user)_id|\w+_by")
 

@@ -208,6 +208,7 @@ PAGES: dict[str, list[str]] = {
         "/toolkit/answering-well/edit",
         "/toolkit/answering-well/history",
         "/toolkit/new",
+        "/toolkit/steps",
     ],
     "admin": [
         "/admin",

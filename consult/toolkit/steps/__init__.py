@@ -1,0 +1,1 @@
+"""Which toolkit pages help at which step of the work."""

@@ -1,0 +1,98 @@
+"""What is done to the steps: an editor chooses the pages that help at them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from consult import audit, clock
+from consult.errors import Conflict, Invalid
+from consult.extensions import db
+from consult.permissions import May, require
+from consult.toolkit.models import Page
+from consult.toolkit.steps.models import Step, StepChoice
+from consult.toolkit.steps.queries import help_at_each
+
+LOCK = 4027  # of the steps, on PostgreSQL
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an editor chose for one step: addresses of pages, and the edition that they began from."""
+
+    first: str
+    second: str
+    based_on: int
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.first, self.second)))
+
+
+def choose_pages(*, actor: Any, choices: Mapping[Step, Choice]) -> list[Step]:
+    """Let other pages help at these steps, and return those that changed; all of them, or none.
+
+    Raises Invalid where a step would be without a page or with one that is not there, and Conflict, with the steps that
+    somebody else has changed since, where their choice is another than this.
+    """
+    require(May.EDIT_TOOLKIT, actor)
+    _hold_the_steps()
+    now = help_at_each()
+    shown = {step: tuple(page.slug for page in now[step].pages) for step in choices}
+    changed = {step: choice for step, choice in choices.items() if choice.slugs != shown[step]}
+    stale = [step for step, choice in changed.items() if choice.based_on != now[step].edition]
+    if stale:
+        raise Conflict(_("Somebody chose other pages before you."), theirs={s: now[s] for s in stale})
+    ids = _ids({slug for choice in changed.values() for slug in choice.slugs})
+    for step, choice in changed.items():
+        _check(step, choice, ids)
+    for step, choice in changed.items():
+        _choose(actor, step, ids[choice.first], ids.get(choice.second))
+    return list(changed)
+
+
+def _hold_the_steps() -> None:
+    """Let one editor at a time choose; on SQLite the whole transaction already is alone."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LOCK, 0)))
+
+
+def _ids(slugs: set[str]) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Page.slug, Page.id).where(Page.slug.in_(slugs), Page.current_revision_id.is_not(None))
+    )
+    return {row.slug: row.id for row in rows}
+
+
+def _check(step: Step, choice: Choice, ids: Mapping[str, int]) -> None:
+    if not choice.first:
+        raise Invalid(_("Choose a page: no step goes without one"), field=f"{step.value}_first")
+    for slug, name in ((choice.first, "first"), (choice.second, "second")):
+        if slug and slug not in ids:
+            raise Invalid(_("This page is not there any more: choose another"), field=f"{step.value}_{name}")
+    if choice.first == choice.second:
+        raise Invalid(_("Choose two different pages, or leave the second out"), field=f"{step.value}_second")
+
+
+def _choose(actor: Any, step: Step, first_id: int, second_id: int | None) -> None:
+    row = db.session.get(StepChoice, step.value)
+    before = "" if row is None else _as_recorded(row.first_id, row.second_id)
+    if row is None:
+        row = StepChoice(step=step.value, first_id=first_id, edition=0)
+        db.session.add(row)
+    row.first_id, row.second_id = first_id, second_id
+    row.edition += 1
+    row.chosen_at, row.chosen_by = clock.now(), actor.id
+    audit.record(
+        "toolkit.choose_step",
+        f"step:{step.value}",
+        actor_id=actor.id,
+        before=before,
+        after=_as_recorded(first_id, second_id),
+    )
+
+
+def _as_recorded(*ids: int | None) -> str:
+    return " ".join(f"page:{page_id}" for page_id in ids if page_id is not None)
