@@ -85,6 +85,10 @@ from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
 from consult.toolkit.routes import steps as toolkit_steps
+from consult.toolkit.suggestions.routes import amending as toolkit_amending
+from consult.toolkit.suggestions.routes import settling as toolkit_settling
+from consult.toolkit.suggestions.routes import suggesting as toolkit_suggesting
+from consult.toolkit.unsaved import routes as toolkit_unsaved
 from consult.web import access, errors, headers, health, limits, navigation, openid, origin, translations
 from consult.web.doorstep import Doorstep
 from consult.wiring import connect
@@ -165,6 +169,10 @@ ROUTES = (  # every module that registers routes
     toolkit_editing,
     toolkit_renaming,
     toolkit_steps,
+    toolkit_suggesting,
+    toolkit_settling,
+    toolkit_amending,
+    toolkit_unsaved,
     monitor,
     notices_mailbox,
     notices_following,

@@ -89,3 +89,7 @@ version_corrected = Signal()  # document, version, actor: misprints, its words c
 # consultation, actor, act (as the record has it), before and after (stages, None where it stays in its own)
 consultation_changed = Signal()
 page_changed = Signal()  # page (of the toolkit)
+suggestion_settled = (
+    Signal()
+)  # suggestion: accepted, amended or declined by an editor, or taken back by its author
+suggestion_reopened = Signal()  # suggestion, declined_at: an editor lets it wait again

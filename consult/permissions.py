@@ -126,6 +126,7 @@ class May(enum.Enum):
     SET_HOLDS = "say for what comments wait"
     SEE_OWN_DATA = "see, take away and delete what is held about oneself"
     SET_UP_SITE = "set up the site"
+    SUGGEST = "suggest a change to the toolkit"
 
 
 # Any one tuple is enough; all rules in it must hold.
@@ -154,6 +155,7 @@ TABLE: dict[May, tuple[tuple[Rule, ...], ...]] = {
     May.SET_HOLDS: ((official_of_unit,), (moderator_of_organisation,)),
     May.SEE_OWN_DATA: ((known,),),
     May.SET_UP_SITE: ((site_administrator,),),
+    May.SUGGEST: ((signed_in, confirmed),),
 }
 
 

@@ -32,10 +32,12 @@ from consult.notices import (
     returned,
     sign_in,
     single_sign_on,
+    suggesting,
 )
 from consult.notices import listeners as notices
 from consult.notices import waves as wave_mails
 from consult.search import indexing as search
+from consult.toolkit import ownership as toolkit
 
 LISTENERS = (
     (announced.account_made, notices.on_account_made),
@@ -64,11 +66,13 @@ LISTENERS = (
     (announced.account_disabled, parts.on_account_disabled),
     (announced.account_enabled, parts.on_account_enabled),
     (announced.person_renamed, ownership.on_person_renamed),
+    (announced.person_renamed, toolkit.on_person_renamed),
     (announced.account_closed, held_by_law.on_account_closed),  # which may refuse all of it
     (announced.account_closed, ownership.on_account_closed),
     (announced.account_closed, also.on_account_closed),
     (announced.account_closed, moderation.on_account_closed),
     (announced.account_closed, held_people.on_account_closed),
+    (announced.account_closed, toolkit.on_account_closed),
     (announced.account_closed, forgetting.on_account_closed),
     (announced.comments_claimed, also.on_comments_claimed),
     (announced.comments_claimed, moderation.on_comments_claimed),
@@ -144,6 +148,8 @@ LISTENERS = (
     (announced.response_corrected, redaction.on_response_written),
     (announced.response_corrected, search.on_response_corrected),
     (announced.page_changed, search.on_page_changed),
+    (announced.suggestion_settled, suggesting.on_suggestion_settled),
+    (announced.suggestion_reopened, suggesting.on_suggestion_reopened),
     (announced.comment_changed, happenings.on_comment_changed),
     (announced.question_answered, happenings.on_question_answered),
     (announced.version_published, happenings.on_version_published),

@@ -53,6 +53,10 @@ from consult.notices.told import News
 from consult.search.models import FruitlessSearch, RemovedSearch
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
+from consult.toolkit.suggestions import actions as suggestions
+from consult.toolkit.unsaved import actions as unsaved
+from consult.toolkit.unsaved.models import Use
+from consult.toolkit.unsaved.queries import Place
 from tests.discussion import ground
 from tests.factories import (
     a_consultation,
@@ -66,6 +70,7 @@ from tests.factories import (
     an_official,
 )
 from tests.moderation.campaigns import scene as campaigns_scene
+from tests.toolkit.shelf import a_page, worded
 
 pytestmark = [pytest.mark.slow, pytest.mark.each]
 STATES_BEFORE = ("unconfirmed", "waiting", "published", "returned", "taken_down", "withdrawn", "erased")
@@ -175,6 +180,16 @@ def _a_site_in_use() -> None:
     _sealed(said, official, now)
     _passed_on(said, official, now)
     _many_came(said, now)
+    _suggested(administrator)
+
+
+def _suggested(person: Person) -> None:
+    """A suggestion for the toolkit, and what somebody had begun to write; they came with 0042."""
+    with transaction(person):
+        unsaved.keep(actor=person, place=Place(Use.EDIT), fields={"title": "A page"})
+    page = a_page("Words.")
+    with transaction(person):
+        suggestions.suggest_change(actor=person, page=page, wording=worded("Other words."), why="Why.")
 
 
 def _many_came(said: Comment, now: datetime) -> None:

@@ -112,6 +112,9 @@ NAMES = {
     "postal_address": _l("Postal address"),
     "may_be_passed_on": _l("May be passed on"),
     "your_comments_on_it": _l("Your comments on it"),
+    "page": _l("Page"),
+    "summary": _l("Summary"),
+    "typed": _l("What you typed"),
 }
 CODES = frozenset(
     {

@@ -27,6 +27,7 @@ class Kept(enum.Enum):
     LEFT = "left"
     SEARCHES = "searches"
     COMPLAINTS = "complaints"
+    SUGGESTIONS = "suggestions"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ PERIODS: dict[Kept, Period] = {
     Kept.SESSIONS: Period(
         _l("A session: which browser, since when, last used when"), 30, _l("it ended or ran out")
     ),
-    Kept.UNSENT: Period(_l("A comment that you have not sent"), 90, _l("you last changed it")),
+    Kept.UNSENT: Period(
+        _l("A comment, or a text for the toolkit, that you have not sent or saved"),
+        90,
+        _l("you last changed it"),
+    ),
     Kept.REFUSED: Period(
         _l("That somebody said “this was not me” for an address (a scrambled form of it)"),
         90,
@@ -72,6 +77,11 @@ PERIODS: dict[Kept, Period] = {
         _l("A notice of complaint about a comment, and what its author answered, with names and addresses"),
         548,
         _l("it was settled"),
+    ),
+    Kept.SUGGESTIONS: Period(
+        _l("A change to the toolkit that you suggested and that was declined or taken back"),
+        365,
+        _l("it was declined or taken back"),
     ),
 }
 

@@ -31,8 +31,9 @@ from consult.moderation.places import Place
 from consult.moderation.redaction import queries as redaction
 from consult.moderation.undoing import acts
 from consult.moderation.waves import queries as waves
-from consult.permissions import May, require
+from consult.permissions import May, allows, require
 from consult.reasons import BY_CODE
+from consult.toolkit.suggestions import queries as suggestions
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.dates import in_words
@@ -91,6 +92,8 @@ def _queue(form: DecisionForm) -> Any:
         all_holds=names.ALL,
         tallies=queries.tallies(organisations),
         waves=waves.current(organisations, now),
+        suggestions=suggestions.waiting(),
+        may_edit=allows(May.EDIT_TOOLKIT, who),
         **around,
     )
 

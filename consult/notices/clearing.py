@@ -24,6 +24,7 @@ from consult.extensions import db, transaction
 from consult.moderation.complaints.forgetting import forget_complaints
 from consult.notices.models import Digest, Follow, Follower, Happening, OutboxMail, Pace
 from consult.search import fruitless
+from consult.toolkit import forgetting as toolkit_forgetting
 
 log = logging.getLogger("consult.clearing")
 
@@ -152,6 +153,8 @@ FORGET: dict[str, Callable[[], int]] = {
     "unconfirmed_comments": discussion_forgetting.forget_unconfirmed_comments,
     "unsent_comments": discussion_forgetting.forget_unsent,
     "askers": also.forget_askers,
+    "unsaved_pages": toolkit_forgetting.forget_unsaved,
+    "suggestions": toolkit_forgetting.forget_suggestions,
     "acts_at_desk": discussion_forgetting.forget_acts_at_desk,
     "addresses_of_guests": discussion_forgetting.forget_addresses_of_guests,
     "other_addresses": accounts_forgetting.forget_other_addresses,

@@ -81,9 +81,10 @@ class Revision(Model):
     restores: Mapped[int | None]  # number of the revision that this one brought back
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    suggester_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # whose idea it was
 
     page: Mapped[Page] = relationship(foreign_keys=[page_id])
-    author: Mapped[Person | None] = relationship()
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
 
 
 class PageLink(Model):

@@ -17,7 +17,7 @@ HOME = "/toolkit"
 MOST_LINKS = 500  # different pages that one page may link to
 RESERVED = frozenset(
     {"new", "edit", "history", "compare", "restore", "talk", "search", "recent", "feed", *FOLDERS.values()}
-    | {"rename", "links", "print", "wanted", "steps"}
+    | {"rename", "links", "print", "wanted", "steps", "suggest", "suggestions"}
 )
 TARGET = re.compile(r"\[\[([^\[\]|\n]{1,200})")
 

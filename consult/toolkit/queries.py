@@ -61,8 +61,17 @@ def recent_changes(limit: int = RECENT) -> Rows:
 def _changed() -> tuple[Any, ...]:
     return (
         *(Revision.number, Revision.title, Revision.note, Revision.restores, Revision.created_at),
-        Person.name.label("author_name"),
+        *(Person.name.label("author_name"), _SUGGESTER.label("suggester_name")),
     )
+
+
+_suggester = aliased(Person)
+_SUGGESTER = (
+    select(_suggester.name)
+    .where(_suggester.id == Revision.suggester_id)
+    .correlate(Revision)
+    .scalar_subquery()
+)
 
 
 def readable(slug: str) -> Any:

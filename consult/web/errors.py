@@ -120,7 +120,7 @@ def answer(status: int, message: str = "", retry_after: int | None = None) -> Re
 
 def _sign_in_first(error: SignInFirst) -> Any:
     if current_user.is_authenticated:
-        if error.may is May.COMMENT:
+        if error.may in (May.COMMENT, May.SUGGEST):
             return answer(
                 403,
                 _("Confirm your email first: open the link in the mail we sent you. Then come back here."),

@@ -178,6 +178,7 @@ COMPLAINT = _door(("10 per hour", network), ("5 per hour", typed_address))  # ea
 APPEAL = _door(("20 per hour", person))
 BARRIER = _door(("10 per 10 minutes", network))
 EQUALITY = _door(("30 per hour", network))  # never by person: nothing of that form is tied to one
+SUGGEST = _door(("200 per 5 minutes", person))  # kept by itself as it is typed; how many wait: actions
 INVITATION = _door(("60 per hour", person))  # each writes a mail to an address that was typed
 MAIL_TEST = _door(("10 per 10 minutes", person))
 SEARCH = _door(("60 per minute", network), methods=("GET", "HEAD"))

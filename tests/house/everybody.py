@@ -39,9 +39,14 @@ from consult.notices.models import Follower, Pace
 from consult.notices.signed import For, sign
 from consult.text.campaigns.letters import SEED
 from consult.toolkit import actions as toolkit
+from consult.toolkit import queries as toolkit_queries
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.models import Shelf
+from consult.toolkit.suggestions import actions as suggestions
+from consult.toolkit.unsaved import actions as unsaved
+from consult.toolkit.unsaved.models import Use
+from consult.toolkit.unsaved.queries import Place
 from consult.web.conditional import PAGES, forget
 from tests import factories
 from tests.discussion.ground import record, say
@@ -151,7 +156,29 @@ class World(Scene):
             **_each({"key": unsent}, "discussion.edit_unsent", "discussion.delete_unsent"),
             **self._of_the_desk(sent.key),
             **self._of_moderation(),
+            **self._of_toolkit(),
             **self._links(),
+        }
+
+    def _of_toolkit(self) -> dict[str, dict[str, object]]:
+        """Return what the author suggested for the toolkit, and what they have begun for it."""
+        text = rendering.rendered("Other words.")
+        with transaction(self.citizen):
+            page = toolkit_queries.page("a-page")
+            made = suggestions.suggest_change(
+                actor=self.citizen,
+                page=page,
+                wording=Wording("A page", "What it is about.", text),
+                why="Why.",
+            )
+            begun = unsaved.keep(actor=self.citizen, place=Place(Use.SUGGEST), fields={"source": "Not yet."})
+        return {
+            **_each(
+                {"key": made.key},
+                *("toolkit.suggestion", "toolkit.settle", "toolkit.amend", "toolkit.reopen"),
+                "toolkit.withdraw_suggestion",
+            ),
+            "toolkit.delete_unsaved": {"key": begun.key},
         }
 
     def _appeal_outside(self) -> str:

@@ -80,6 +80,7 @@ GIVEN = {  # to doors that have no page of their own at their address, or severa
     "moderation.look_outside": {"do": "show"},
     "moderation.seal": {"do": "ask", "ground": "court_order"},
     "moderation.complaint": {"do": "refuse", "message": "It lacks a name."},
+    "toolkit.settle": {"do": "decline", "word": "It is right as it is."},
     "moderation.decide": {"do": "take-down", "reason": "abuse", "message": "Why."},
 }
 

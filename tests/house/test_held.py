@@ -64,6 +64,7 @@ LEFT_OUT = {
     "complaint.settled_by": OFFICIAL,
     "toolkit_revision.author_id": OFFICIAL,
     "toolkit_step.chosen_by": OFFICIAL,
+    "toolkit_suggestion.settled_by": OFFICIAL,
 }
 NAMED_LIKE_PEOPLE = re.compile(r"(person|author|actor|reporter|owner|user)_id|\w+_by")
 
@@ -92,7 +93,7 @@ def test_no_kind_stands_twice():
 def test_every_field_has_a_name_on_the_page():
     """The names of fields are keys of dictionaries in the modules that read them."""
     used = set()
-    for room in ("accounts", "discussion", "moderation", "notices"):
+    for room in ("accounts", "discussion", "moderation", "toolkit", "notices"):
         source = (ROOT / f"consult/{room}/held.py").read_text("utf-8")
         used |= set(re.findall(r'^\s+"(\w+)":', source, re.M))
         used |= set(re.findall(r'[{,] ?"(\w+)":', source))

@@ -18,6 +18,8 @@ from consult.errors import Invalid
 from consult.extensions import transaction
 from consult.notices import queries as notices
 from consult.permissions import May
+from consult.toolkit.suggestions import queries as suggestions
+from consult.toolkit.unsaved import queries as unsaved
 from consult.web import limits
 from consult.web.access import actor, needs, session_row
 from consult.web.fields import blame
@@ -58,6 +60,7 @@ def account() -> Answer:
         paces=notices.PACES,
         claimable=discussion.claimable(who)[0],
         identities=queries.identities_of(who),
+        suggested=(suggestions.waiting_count_of(who.id), unsaved.count_of(who.id)),
     )
 
 

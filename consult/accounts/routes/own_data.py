@@ -18,13 +18,14 @@ from consult.extensions import link_to, transaction
 from consult.moderation import held as moderation
 from consult.notices import held as notices
 from consult.permissions import May
+from consult.toolkit import held as toolkit
 from consult.web import limits, sessions
 from consult.web.access import actor, needs
 from consult.web.conditional import answer_alike
 from consult.web.errors import SecondStepFirst
 from consult.web.private import kept_nowhere
 
-KINDS = (*held.KINDS, *discussion.KINDS, *moderation.KINDS, *notices.KINDS)
+KINDS = (*held.KINDS, *discussion.KINDS, *moderation.KINDS, *toolkit.KINDS, *notices.KINDS)
 SHOWN = 20  # of each kind on the page; the file has all
 
 

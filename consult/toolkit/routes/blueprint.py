@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from consult.permissions import May, allows
 from consult.toolkit import models as models
 from consult.toolkit.models import Shelf
+from consult.toolkit.suggestions import signs
 from consult.web import access
 
 bp = Blueprint("toolkit", __name__)
@@ -17,6 +18,12 @@ def shelf_name(shelf: Shelf) -> str:
     return str(
         {Shelf.ENGAGE: _("Engage"), Shelf.INFLUENCE: _("Influence"), Shelf.CONSULT: _("Consult")}[shelf]
     )
+
+
+@bp.app_template_global("sign_words")
+def sign_words(kept: str) -> list[str]:
+    """Return what looks like a machine or an advertisement in a suggestion, in words."""
+    return signs.read(kept)
 
 
 @bp.context_processor

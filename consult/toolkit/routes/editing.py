@@ -14,6 +14,10 @@ from consult.toolkit.actions import Wording
 from consult.toolkit.forms import NewPageForm, PageForm
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.unsaved import actions as unsaved
+from consult.toolkit.unsaved.models import Use
+from consult.toolkit.unsaved.queries import Place
+from consult.toolkit.unsaved.routes import goes_on, kept_or_forgotten
 from consult.web import access
 from consult.web.access import needs
 
@@ -25,8 +29,8 @@ def new() -> Any:
     form = NewPageForm()
     if request.method == "GET":
         form.slug.data = names.name_of(request.args.get("slug", ""))
-        return render_template("toolkit/new.html", form=form)
-    return _written(form, "toolkit/new.html", _start)
+        return render_template("toolkit/new.html", form=form, kept=goes_on(form, Place(Use.EDIT)))
+    return _written(form, "toolkit/new.html", _start, Place(Use.EDIT))
 
 
 def _start(form: NewPageForm, wording: Wording) -> Any:
@@ -42,6 +46,7 @@ def _start(form: NewPageForm, wording: Wording) -> Any:
             wording=wording,
             review_by=form.review_day,
         )
+        unsaved.let_go(actor=who, place=Place(Use.EDIT))
     flash(_("The page is there for everyone to read."))
     return redirect(url_for("toolkit.page", slug=slug), 303)
 
@@ -52,12 +57,15 @@ def edit(slug: str) -> Any:
     """Save a page, or see first what it would look like."""
     page = queries.page(slug)
     form = PageForm()
+    place = Place(Use.EDIT, page_id=page.id)
     if request.method == "GET":
         if page.slug != slug:
             return redirect(url_for("toolkit.edit", slug=page.slug), 302)
         _fill(form, page)
-        return render_template("toolkit/edit.html", form=form, page=page)
-    return _written(form, "toolkit/edit.html", lambda form, wording: _save(form, wording, page), page=page)
+        return render_template("toolkit/edit.html", form=form, page=page, kept=goes_on(form, place))
+    return _written(
+        form, "toolkit/edit.html", lambda form, wording: _save(form, wording, page), place, page=page
+    )
 
 
 def _fill(form: PageForm, page: Page) -> None:
@@ -69,10 +77,12 @@ def _fill(form: PageForm, page: Page) -> None:
         form.review_by.data = f"{page.review_by.day} {page.review_by:%B %Y}"
 
 
-def _written(form: PageForm, template: str, store: Any, **values: Any) -> Any:
-    """Answer a form that was sent: a preview, what is wrong with it, or what `store` answers."""
+def _written(form: PageForm, template: str, store: Any, place: Place, **values: Any) -> Any:
+    """Answer a form that was sent: a preview, what is wrong with it, that it is kept, or what `store` answers."""
     is_sound = form.validate_on_submit()
     try:
+        if answer := kept_or_forgotten(form, place, request.path):
+            return answer
         text = rendering.rendered(form.source.data) if not form.source.errors else None
         if request.form.get("do") == "preview" or text is None or not is_sound:
             preview = rendering.shown(text.html) if text and request.form.get("do") == "preview" else None
@@ -98,6 +108,7 @@ def _save(form: PageForm, wording: Wording, page: Page) -> Any:
                 is_reviewed=form.is_reviewed.data,
                 review_by=form.review_day,
             )
+            unsaved.let_go(actor=who, place=Place(Use.EDIT, page_id=page.id))
     except Conflict:
         return _clash(form, page.slug), 409
     flash(_("Saved. Readers see the new text from now on."))

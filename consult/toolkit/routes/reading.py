@@ -9,11 +9,12 @@ from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations.stages import Standing
 from consult.errors import NotFound
-from consult.permissions import May
+from consult.permissions import May, allows
 from consult.toolkit import changes, names, queries, rendering
 from consult.toolkit.models import Shelf
 from consult.toolkit.routes import moved
 from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.suggestions import queries as suggestions
 from consult.web import access
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -27,16 +28,21 @@ SHOWN_THERE = (Standing.OPEN, Standing.CLOSED, Standing.OUTCOME)
 def home() -> Response:
     """The three shelves with their pages, and what changed lately."""
     recent = queries.recent_changes()
-    return answer_alike((tuple(queries.stamps()), *map(tuple, recent)), lambda: _home(recent))
+    waiting = suggestions.waiting() if allows(May.EDIT_TOOLKIT, access.actor()) else None
+    return answer_alike(
+        (tuple(queries.stamps()), *map(tuple, recent), waiting), lambda: _home(recent, waiting)
+    )
 
 
-def _home(recent: queries.Rows) -> str:
+def _home(recent: queries.Rows, waiting: suggestions.Waiting | None) -> str:
     about = {
         Shelf.ENGAGE: _("Find the people already talking about it, where they already talk."),
         Shelf.INFLUENCE: _("Use platforms that survive on their own account, and staff them properly."),
         Shelf.CONSULT: _("Put the draft out early, answer in public, and show what changed."),
     }
-    return render_template("toolkit/home.html", shelves=queries.shelves(), about=about, recent=recent)
+    return render_template(
+        "toolkit/home.html", shelves=queries.shelves(), about=about, recent=recent, waiting=waiting
+    )
 
 
 @bp.get("/toolkit/<string:slug>")
@@ -48,16 +54,15 @@ def page(slug: str) -> Any:
     except NotFound:
         return moved.led_on() or _missing(slug)
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
+    waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0
     stamps = (
-        row.stamp,
-        row.site_stamp,
-        row.author_name,
+        *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
         *((one.slug, one.title, where) for where, one in followed),
     )
-    return answer_alike(stamps, lambda: _page(row, followed))
+    return answer_alike(stamps, lambda: _page(row, followed, waiting))
 
 
-def _page(row: Any, followed: list[tuple[str, Any]]) -> str:
+def _page(row: Any, followed: list[tuple[str, Any]], waiting: int) -> str:
     return render_template(
         "toolkit/page.html",
         page=row,
@@ -65,6 +70,7 @@ def _page(row: Any, followed: list[tuple[str, Any]]) -> str:
         contents=rendering.contents(row.html),
         linking=queries.linking_here(row.id),
         followed=followed,
+        waiting_here=waiting,
         today=clock.now().astimezone(current_app.config["CONSULT_ZONE"]).date(),
     )
 
@@ -111,7 +117,8 @@ def _history(row: Any, before: int | None) -> str:
 def revision(slug: str, number: int) -> Response:
     """A page as it read in one revision, with a way to bring it back."""
     row = queries.readable_revision(slug, number)
-    return answer_alike((row.stamp, row.site_stamp, row.author_name), lambda: _revision(row))
+    stamps = (row.stamp, row.site_stamp, row.author_name, row.suggester_name)
+    return answer_alike(stamps, lambda: _revision(row))
 
 
 def _revision(row: Any) -> str:
@@ -123,7 +130,7 @@ def _revision(row: Any) -> str:
 def compare(slug: str, first: int, second: int) -> Response:
     """What changed between two revisions, word by word."""
     old, new = queries.two_revisions(slug, first, second)
-    stamps = (old.stamp, old.author_name, new.author_name)
+    stamps = (old.stamp, old.author_name, new.author_name, old.suggester_name, new.suggester_name)
     return answer_alike(stamps, lambda: _compare(slug, old, new))
 
 

@@ -1,0 +1,1 @@
+"""Suggesting a change to the toolkit, and settling what was suggested."""
