@@ -81,6 +81,7 @@ from consult.notices.routes import given_up as notices_given_up
 from consult.notices.routes import mailbox as notices_mailbox
 from consult.opendata import routes as opendata
 from consult.search import routes as search
+from consult.toolkit.routes import directories as toolkit_directories
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
@@ -173,6 +174,7 @@ ROUTES = (  # every module that registers routes
     toolkit_settling,
     toolkit_amending,
     toolkit_unsaved,
+    toolkit_directories,
     monitor,
     notices_mailbox,
     notices_following,

@@ -20,6 +20,7 @@ from consult.moderation import recounting as tallies
 from consult.moderation.campaigns import recounting as campaigns
 from consult.moderation.record import verifying
 from consult.moderation.waves import recounting as waves
+from consult.toolkit.entries import keeping as entries
 
 
 @click.group()
@@ -70,6 +71,7 @@ def recount() -> None:
             *tallies.recount(),
             *campaigns.recount(),
             *waves.recount(),
+            *entries.recount(),
         ]
     for line in differences:
         click.echo(line)

@@ -17,6 +17,7 @@ from consult.errors import Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
 from consult.toolkit import linking, names, queries, rendering
+from consult.toolkit.entries import keeping
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page, Revision, Shelf
@@ -253,6 +254,7 @@ def _add_revision(
     page.summary = wording.summary
     db.session.flush()
     linking.keep_links(page, text.targets)
+    keeping.keep(page, facts)
     linking.give_names(page)
     linking.raise_stamps(page, before | text.targets)
     _record(act, actor, page, after=str(revision.number))

@@ -97,7 +97,7 @@ def _readable() -> Select[Any]:
                 Page.stamp,
                 Page.revision_count,
             ),
-            *(Revision.summary, Revision.html, *_changed(), site_stamp),
+            *(Page.kind, Revision.facts, Revision.summary, Revision.html, *_changed(), site_stamp),
         )
         .join(Revision, Revision.page_id == Page.id)
         .outerjoin(Person, Person.id == Revision.author_id)
@@ -189,7 +189,7 @@ def two_revisions(slug: str, first: int, second: int) -> tuple[Any, Any]:
 
 
 def _compared() -> tuple[Any, ...]:
-    return (Page.shelf, Revision.summary, Revision.source, *_changed())
+    return (Page.shelf, Page.kind, Revision.summary, Revision.source, Revision.facts, *_changed())
 
 
 def nearest(words: str) -> list[Any]:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from consult.accounts.models import Person, Unit
 from consult.consultations.elections import Calendar
 from consult.consultations.models import Consultation, Stage
+from consult.consultations.verdicts import Verdict
 from consult.discussion import provenance
 from consult.discussion.ledger.figures import is_in_public
 from consult.discussion.ledger.models import LedgerEntry, Place
@@ -30,6 +31,7 @@ from consult.text.plain import plain_text
 PAGE = 25
 AT_ONCE = 500  # rows of a file read together
 OPENING = 160  # characters of a comment, enough to know it by
+MADE_A_CHANGE = (Verdict.CHANGED, Verdict.CHANGED_IN_PART)
 WAITING = "waiting"  # as a state in an address: whatever place a question has, it waits
 
 
@@ -111,6 +113,22 @@ def count_of(consultation_id: int, sieve: Sieve = EVERYTHING) -> dict[str, int]:
         counted[place.value] += count
         counted[WAITING] += count if waits else 0
     return counted
+
+
+def changed_count(consultation_id: int) -> int:
+    """Return for how many entries the words were changed, in full or in part: of its outcome, 0 before it."""
+    wanted = (
+        select(func.count(LedgerEntry.comment_id))
+        .join(CommentVerdict, CommentVerdict.comment_id == LedgerEntry.comment_id)
+        .join(Consultation, Consultation.id == LedgerEntry.consultation_id)
+        .where(
+            LedgerEntry.consultation_id == consultation_id,
+            is_in_public(),
+            Consultation.stage == Stage.OUTCOME,
+            CommentVerdict.verdict.in_(MADE_A_CHANGE),
+        )
+    )
+    return db.session.execute(wanted).scalar_one()
 
 
 def all_entries(engine: Engine, consultation_id: int, sieve: Sieve) -> Iterator[Any]:

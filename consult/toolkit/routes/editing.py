@@ -11,9 +11,11 @@ from consult.extensions import transaction
 from consult.permissions import May
 from consult.toolkit import actions, changes, names, queries, rendering
 from consult.toolkit.actions import Wording
-from consult.toolkit.forms import NewPageForm, PageForm
+from consult.toolkit.entries.forms import FactsForm, form_of
+from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Page, Shelf
-from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -26,14 +28,26 @@ from consult.web.access import needs
 @needs(May.EDIT_TOOLKIT)
 def new() -> Any:
     """Start a page; the address may come from a link to one that is not written yet."""
-    form = NewPageForm()
+    form = _form(_kind_asked(), is_new=True)
     if request.method == "GET":
         form.slug.data = names.name_of(request.args.get("slug", ""))
         return render_template("toolkit/new.html", form=form, kept=goes_on(form, Place(Use.EDIT)))
     return _written(form, "toolkit/new.html", _start, Place(Use.EDIT))
 
 
-def _start(form: NewPageForm, wording: Wording) -> Any:
+def _kind_asked() -> PageKind:
+    """Return the kind that the address names; a page of guidance where it names none."""
+    given = request.args.get("kind")
+    return next((kind for kind in PageKind if kind.value == given), PageKind.PRACTICE)
+
+
+def _form(kind: PageKind, *, is_new: bool = False) -> FactsForm:
+    form = form_of(kind, is_new=is_new)()
+    form.today = today()
+    return form
+
+
+def _start(form: FactsForm, wording: Wording) -> Any:
     slug = form.slug.data or slug_from(form.title.data)
     if not names.is_name(slug):
         raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
@@ -44,6 +58,7 @@ def _start(form: NewPageForm, wording: Wording) -> Any:
             slug=slug,
             shelf=Shelf(form.shelf.data),
             wording=wording,
+            kind=form.kind,
             review_by=form.review_day,
         )
         unsaved.let_go(actor=who, place=Place(Use.EDIT))
@@ -56,7 +71,7 @@ def _start(form: NewPageForm, wording: Wording) -> Any:
 def edit(slug: str) -> Any:
     """Save a page, or see first what it would look like."""
     page = queries.page(slug)
-    form = PageForm()
+    form = _form(page.kind)
     place = Place(Use.EDIT, page_id=page.id)
     if request.method == "GET":
         if page.slug != slug:
@@ -68,16 +83,17 @@ def edit(slug: str) -> Any:
     )
 
 
-def _fill(form: PageForm, page: Page) -> None:
+def _fill(form: FactsForm, page: Page) -> None:
     current = queries.revision(page.id, page.revision_count)
     form.title.data, form.summary.data = current.title, current.summary
     form.shelf.data, form.source.data = page.shelf.value, current.source
     form.based_on.data = str(page.revision_count)
+    form.fill_facts(current.facts)
     if page.review_by is not None:
         form.review_by.data = f"{page.review_by.day} {page.review_by:%B %Y}"
 
 
-def _written(form: PageForm, template: str, store: Any, place: Place, **values: Any) -> Any:
+def _written(form: FactsForm, template: str, store: Any, place: Place, **values: Any) -> Any:
     """Answer a form that was sent: a preview, what is wrong with it, that it is kept, or what `store` answers."""
     is_sound = form.validate_on_submit()
     try:
@@ -87,15 +103,17 @@ def _written(form: PageForm, template: str, store: Any, place: Place, **values: 
         if request.form.get("do") == "preview" or text is None or not is_sound:
             preview = rendering.shown(text.html) if text and request.form.get("do") == "preview" else None
             status = 200 if is_sound else 422
-            return render_template(template, form=form, preview=preview, **values), status
-        return store(form, Wording(form.title.data, form.summary.data, text, form.note.data))
+            shown = facts_shown(form.kind, form.facts, today()) if preview else []
+            return render_template(template, form=form, preview=preview, facts_shown=shown, **values), status
+        facts = form.facts if form.fact_fields else None
+        return store(form, Wording(form.title.data, form.summary.data, text, form.note.data, facts))
     except Invalid as error:
         field = next((field for field in form if field.name == error.field), form.source)
         field.errors = [*field.errors, error.message]
         return render_template(template, form=form, **values), 422
 
 
-def _save(form: PageForm, wording: Wording, page: Page) -> Any:
+def _save(form: FactsForm, wording: Wording, page: Page) -> Any:
     who = access.actor()
     try:
         with transaction(who):
@@ -115,7 +133,7 @@ def _save(form: PageForm, wording: Wording, page: Page) -> Any:
     return redirect(url_for("toolkit.page", slug=page.slug), 303)
 
 
-def _clash(form: PageForm, slug: str) -> str:
+def _clash(form: FactsForm, slug: str) -> str:
     """Show both texts: the writer's stays in the form, the stored one stands below with what changed in it."""
     page = queries.page(slug)
     theirs = queries.revision(page.id, page.revision_count)
@@ -130,6 +148,7 @@ def _clash(form: PageForm, slug: str) -> str:
         page=page,
         theirs=theirs,
         since=changes.compared(base.source, theirs.source, **said),
+        facts_since=facts_compared(page.kind, base.facts, theirs.facts, **said),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 
 from consult import clock
@@ -11,9 +11,10 @@ from consult.consultations.stages import Standing
 from consult.errors import NotFound
 from consult.permissions import May, allows
 from consult.toolkit import changes, names, queries, rendering
+from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
-from consult.toolkit.routes import moved
-from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.routes import moved, shown_entries
+from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.suggestions import queries as suggestions
 from consult.web import access
 from consult.web.access import needs
@@ -41,7 +42,12 @@ def _home(recent: queries.Rows, waiting: suggestions.Waiting | None) -> str:
         Shelf.CONSULT: _("Put the draft out early, answer in public, and show what changed."),
     }
     return render_template(
-        "toolkit/home.html", shelves=queries.shelves(), about=about, recent=recent, waiting=waiting
+        "toolkit/home.html",
+        shelves=queries.shelves(),
+        about=about,
+        recent=recent,
+        waiting=waiting,
+        **shown_entries.at_home(),
     )
 
 
@@ -55,14 +61,16 @@ def page(slug: str) -> Any:
         return moved.led_on() or _missing(slug)
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0
+    about = shown_entries.exercise_behind(row)
     stamps = (
         *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
         *((one.slug, one.title, where) for where, one in followed),
+        *shown_entries.stamps_of(about),
     )
-    return answer_alike(stamps, lambda: _page(row, followed, waiting))
+    return answer_alike(stamps, lambda: _page(row, followed, waiting, about))
 
 
-def _page(row: Any, followed: list[tuple[str, Any]], waiting: int) -> str:
+def _page(row: Any, followed: list[tuple[str, Any]], waiting: int, about: Any) -> str:
     return render_template(
         "toolkit/page.html",
         page=row,
@@ -71,7 +79,8 @@ def _page(row: Any, followed: list[tuple[str, Any]], waiting: int) -> str:
         linking=queries.linking_here(row.id),
         followed=followed,
         waiting_here=waiting,
-        today=clock.now().astimezone(current_app.config["CONSULT_ZONE"]).date(),
+        entry=shown_entries.entry_of(row, about),
+        today=today(),
     )
 
 
@@ -122,7 +131,10 @@ def revision(slug: str, number: int) -> Response:
 
 
 def _revision(row: Any) -> str:
-    return render_template("toolkit/revision.html", page=row, html=rendering.shown(row.html))
+    facts = facts_shown(row.kind, row.facts, today())
+    return render_template(
+        "toolkit/revision.html", page=row, html=rendering.shown(row.html), facts_shown=facts
+    )
 
 
 @bp.get("/toolkit/<string:slug>/compare/<int(max=999999999):first>...<int(max=999999999):second>")
@@ -144,6 +156,7 @@ def _compare(slug: str, old: Any, new: Any) -> str:
         )
         if before != after
     ]
+    heads += facts_compared(old.kind, old.facts, new.facts, **said)
     text = changes.compared(old.source, new.source, **said)
     count = sum(change.kind not in ("same", "gap") for change in text)
     return render_template(

@@ -1,0 +1,75 @@
+"""What an editor may write on a page of each kind: its wording, and the facts of the kind."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field as FormField
+from wtforms import SelectField, StringField, TextAreaField
+
+from consult.toolkit.entries.checking import mistakes, tidied
+from consult.toolkit.entries.kinds import LONG, Field, Of, PageKind, fields_of
+from consult.toolkit.forms import NewPageForm, PageForm
+from consult.web.fields import one_line, text
+
+
+class FactsForm(PageForm):
+    """The wording of a page with the facts of its kind. The route says what day it is where the site is."""
+
+    kind = PageKind.PRACTICE
+    today: date | None = None
+
+    @property
+    def fact_fields(self) -> list[tuple[Field, FormField]]:
+        """What each fact is, and the field that it is typed into."""
+        return [(field, self[field.name]) for field in fields_of(self.kind)]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The facts as they are stored."""
+        return tidied(self.kind, {field.name: self[field.name].data for field in fields_of(self.kind)})
+
+    def fill_facts(self, facts: Mapping[str, str]) -> None:
+        """Put the facts of a page into the fields, days as people write them."""
+        for field, shown in self.fact_fields:
+            words = facts.get(field.name, "")
+            shown.data = _as_typed(words) if field.of is Of.DAY and words else words
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every fact as well as the wording."""
+        is_sound = bool(super().validate(extra_validators))
+        for name, message in mistakes(self.kind, self.facts, self.today).items():
+            self[name].errors = [*self[name].errors, message]
+            is_sound = False
+        return is_sound
+
+
+class NewFactsForm(FactsForm, NewPageForm):
+    """The same of a page that is not there yet."""
+
+
+@cache
+def form_of(kind: PageKind, *, is_new: bool = False) -> type[FactsForm]:
+    """Return the form of a kind of page."""
+    base = NewFactsForm if is_new else FactsForm
+    fields = {field.name: _field(field) for field in fields_of(kind)}
+    return type(f"{base.__name__}Of{kind.name}", (base,), {"kind": kind, **fields})
+
+
+def _as_typed(words: str) -> str:
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return words
+    return f"{day.day} {day:%B %Y}"
+
+
+def _field(field: Field) -> Any:
+    if field.of is Of.CHOICE:
+        choices = [*field.choices] if not field.is_needed else [("", _l("Choose one")), *field.choices]
+        return SelectField(field.label, choices=choices, validate_choice=False)
+    if field.limit == LONG:
+        return TextAreaField(field.label, filters=[text])
+    return StringField(field.label, filters=[one_line])

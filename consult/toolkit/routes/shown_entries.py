@@ -1,0 +1,121 @@
+"""Entries as the pages of the toolkit show them: one above its text, the first few of each kind on the first page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from consult import clock
+from consult.consultations import queries as consultations
+from consult.consultations import stages
+from consult.consultations.models import Consultation, Stage
+from consult.discussion.ledger import figures
+from consult.discussion.ledger import queries as public_ledger
+from consult.errors import NotFound
+from consult.toolkit.entries import queries as entries
+from consult.toolkit.entries import showing, staleness, words
+from consult.toolkit.entries.kinds import FOLDERS, PageKind
+from consult.toolkit.routes.blueprint import today
+from consult.toolkit.routes.directories import fields_named, own_kind, row_of
+
+CASES = 3  # on the first page
+OF_A_CASE = ("subject", "numbers")
+TITLES = {  # on the first page, over a few of each
+    PageKind.COMMUNITY: words.COMMUNITIES_AT_HOME,
+    PageKind.PLATFORM: words.PLATFORMS_AT_HOME,
+    PageKind.EXPERT: words.EXPERTS_AT_HOME,
+}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """How a consultation on this site went, by the same questions as its ledger and its files."""
+
+    slug: str
+    title: str
+    comments: int
+    people: int
+    asked: int
+    answered: int
+    median_days: float | None
+    changes: int | None  # known with the outcome
+
+    @property
+    def share(self) -> int:
+        """Of 100 questions, how many are answered."""
+        return round(100 * self.answered / self.asked) if self.asked else 0
+
+
+def exercise_behind(row: Any) -> Consultation | None:
+    """Return the consultation that a case study is about, once everybody may read it."""
+    slug = row.facts.get("consultation") if row.kind is PageKind.CASE_STUDY else None
+    if not slug:
+        return None
+    try:
+        about = consultations.consultation(slug)
+    except NotFound:
+        return None
+    return about if stages.text_is_public(about, clock.now()) else None
+
+
+def stamps_of(about: Consultation | None) -> tuple[object, ...]:
+    """Return what the figures of a consultation hang on."""
+    return () if about is None else (about.id, about.stamp, stages.standing(about, clock.now()))
+
+
+def entry_of(row: Any, about: Consultation | None) -> dict[str, Any] | None:
+    """Return what an entry says above its text; None for a page of guidance."""
+    if row.kind is PageKind.PRACTICE:
+        return None
+    day = today()
+    checked = staleness.day_of(row.facts, "checked")
+    return {
+        "kind": row.kind,
+        "folder": FOLDERS[row.kind],
+        "facts": showing.facts_shown(row.kind, row.facts, day),
+        "is_example": staleness.is_example(row.facts),
+        "age": staleness.age(checked, day).value if checked else staleness.Age.TOO_OLD.value,
+        "has_agreed": staleness.has_agreed(row.kind, row.facts),
+        "exercise": _exercise(about) if about else None,
+    }
+
+
+def _exercise(about: Consultation) -> Exercise:
+    found = figures.of(about, clock.now())
+    is_known = about.stage is Stage.OUTCOME
+    return Exercise(
+        slug=about.slug,
+        title=about.title,
+        comments=about.comment_count,
+        people=about.people_count,
+        asked=found.asked,
+        answered=found.answered,
+        median_days=found.median_days,
+        changes=public_ledger.changed_count(about.id) if is_known else None,
+    )
+
+
+def at_home() -> dict[str, Any]:
+    """Return the first few of each directory, with how many there are."""
+    day = today()
+    rows = entries.first_of_each(day)
+    cases = [row_of(row, OF_A_CASE, day) for row in rows[PageKind.CASE_STUDY][:CASES]]
+    return {
+        "tables": [
+            {
+                "kind": kind,
+                "folder": FOLDERS[kind],
+                "title": title,
+                "count": _total(rows[kind]),
+                "columns": fields_named(kind, words.AT_HOME[kind]),
+                "rows": [row_of(row, words.AT_HOME[kind], day) for row in rows[kind]],
+            }
+            for kind, title in TITLES.items()
+        ],
+        "cases": cases,
+        "case_count": _total(rows[PageKind.CASE_STUDY]),
+        "like_mine": entries.kinds_and_sizes(day) if cases else {},
+        "own_kind": own_kind() if cases else None,
+    }
+
+
+def _total(rows: list[Any]) -> int:
+    return int(rows[0].total) if rows else 0

@@ -1,0 +1,250 @@
+"""The lists of entries: what stands on them, narrowed, sorted, paged, as files, side by side, and what they cost."""
+
+import csv
+import io
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select
+
+from consult.extensions import db, transaction
+from consult.toolkit.entries import keeping, queries
+from consult.toolkit.entries.kinds import FOLDERS, PageKind
+from consult.toolkit.entries.models import Entry, Fact
+from consult.toolkit.models import Page, Revision
+from consult.web.conditional import forget
+from tests import counting, factories
+from tests.toolkit.entries.made import CASE_STUDY, PLATFORM, an_entry
+from tests.toolkit.shelf import a_page, resaved, restored
+
+
+def titles(page):
+    return [link.text for link in page.select("tbody th[scope=row] a")]
+
+
+@pytest.fixture
+def communities(site):
+    an_entry(PageKind.COMMUNITY, "Walkers", topic="Walking", place="Northmoor", language="English")
+    an_entry(PageKind.COMMUNITY, "Traders", topic="Trade", place="Northmoor", language="English; Welsh")
+    an_entry(
+        PageKind.COMMUNITY,
+        "Night staff",
+        topic="Work at night",
+        place="Online",
+        language="Welsh",
+        checked="2026-10-01",
+    )
+
+
+@pytest.mark.parametrize(("kind", "folder"), FOLDERS.items())
+def test_each_list_shows_its_entries_and_has_words_without_any(site, visit, kind, folder):
+    assert "Nothing is on this list yet." in visit.get(f"/toolkit/{folder}").text
+    an_entry(kind, "One of them")
+    page = visit.get(f"/toolkit/{folder}")
+    assert titles(page) == ["One of them"]
+    assert page.select_one("#list-h")["data-count"] == "1"
+    assert visit.get("/toolkit/one-of-them").select_one(f'.crumbs a[href="/toolkit/{folder}"]')
+
+
+@pytest.mark.parametrize(
+    ("asks", "found"),
+    [
+        ({}, ["Night staff", "Traders", "Walkers"]),
+        ({"language": "welsh"}, ["Night staff", "Traders"]),
+        ({"language": "welsh", "place": "northmoor"}, ["Traders"]),
+        ({"place": "Northmoor"}, ["Traders", "Walkers"]),
+        ({"q": "TRADE"}, ["Traders"]),
+        ({"q": "northmoor walk"}, ["Walkers"]),
+        ({"q": "100%"}, []),
+        ({"sort": "checked"}, ["Traders", "Walkers", "Night staff"]),
+        ({"sort": "sideways", "colour": "blue", "from": "many"}, ["Night staff", "Traders", "Walkers"]),
+        ({"topic": "nothing-like-it"}, []),
+        ({"topic": "x" * 5_000}, []),
+        ({"topic": "<script>alert(1)</script>", "q": "' OR 1=1 --"}, []),
+    ],
+)
+def test_a_list_is_narrowed_by_its_address_and_its_file_has_the_same_rows(
+    communities, visit, client, asks, found
+):
+    page = visit.get(f"/toolkit/communities?{urlencode(asks)}")
+    assert titles(page) == found
+    body = client.get(f"/toolkit/communities.csv?{urlencode(asks)}")
+    rows = list(csv.DictReader(io.StringIO(body.text.removeprefix("\ufeff"))))
+    assert [row["name"] for row in rows] == found
+    if not found:
+        assert "Nothing matches: take away a filter." in page.text
+    assert not page.find("script", string=lambda words: words and "alert" in words)
+
+
+def test_a_filter_can_be_taken_away_and_the_form_keeps_what_was_chosen(communities, visit):
+    page = visit.get("/toolkit/communities?language=welsh&q=staff")
+    assert page.select_one("#language option[selected]").text == "Welsh (2)"
+    assert page.select_one("#list-words")["value"] == "staff"
+    links = {link.text: link["href"] for link in page.select(".kit-chosen a")}
+    assert links["Take away “Language: Welsh”"] == "/toolkit/communities?q=staff"
+    assert links["Take away “Words: staff”"] == "/toolkit/communities?language=welsh"
+
+
+def test_two_hundred_fields_in_an_address_do_no_harm(communities, visit):
+    args = "&".join(f"field{n}=x&topic=trade" for n in range(200))
+    assert titles(visit.get(f"/toolkit/communities?{args}")) == ["Traders"]
+    an_entry(PageKind.PLATFORM, "A wiki")
+    page = visit.get(
+        f"/toolkit/platforms/compare?{'&'.join(f'field=f{n}' for n in range(200))}&page=a-wiki&field=cost"
+    )
+    assert [row.text for row in page.select("tbody th")] == ["Cost"]
+
+
+def test_what_has_not_agreed_or_was_not_checked_for_long_is_on_no_list(site, visit):
+    an_entry(PageKind.COMMUNITY, "Agreed")
+    an_entry(PageKind.COMMUNITY, "Unasked", consent="Not asked yet")
+    an_entry(PageKind.COMMUNITY, "Old", checked="2025-11-01")
+    an_entry(PageKind.COMMUNITY, "Too old", checked="2025-05-01")
+    page = visit.get("/toolkit/communities")
+    assert titles(page) == ["Agreed", "Old"]
+    assert page.text.count("not checked for 12 months") == 1
+    assert "Not on the list." in visit.get("/toolkit/unasked").text
+    assert "Not checked for 18 months, and off the list." in visit.get("/toolkit/too-old").text
+    assert "Not checked for 12 months." in visit.get("/toolkit/old").text
+
+
+def test_a_list_comes_page_by_page(site, visit, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for letter in "CABED":
+        an_entry(PageKind.PLATFORM, f"{letter} wiki")
+    page, seen = visit.get("/toolkit/platforms"), []
+    while True:
+        seen += titles(page)
+        following = page.select_one("a[rel=next]")
+        if following is None:
+            break
+        page = visit.get(following["href"])
+    assert seen == [f"{letter} wiki" for letter in "ABCDE"]
+    visit.get("/toolkit/platforms?from=9", 404)
+
+
+def test_a_list_follows_what_is_saved_and_brought_back(site, visit):
+    page = an_entry(PageKind.PLATFORM, "A wiki", purpose="Wiki")
+    resaved(page, "Words.", facts=PLATFORM | {"purpose": "Blog"})
+    assert titles(visit.get("/toolkit/platforms?purpose=wiki")) == []
+    restored(page, 1)
+    assert titles(visit.get("/toolkit/platforms?purpose=wiki")) == ["A wiki"]
+
+
+def test_a_recount_finds_nothing_and_mends_what_was_spoilt(site):
+    page = an_entry(PageKind.PLATFORM, "A wiki")
+    an_entry(PageKind.EXPERT, "Halcyon")
+    assert keeping.recount() == []
+    with transaction():
+        db.session.query(Fact).filter(Fact.page_id == page.id).delete()
+        db.session.get_one(Entry, page.id).is_listed = False
+    with transaction():
+        assert keeping.recount() == [f"toolkit_entry {page.id}: did not say what the page says"]
+    assert keeping.recount() == []
+
+
+def test_entries_stand_side_by_side_by_the_facts_that_were_ticked(site, visit):
+    an_entry(PageKind.PLATFORM, "A wiki", cost="Free")
+    an_entry(PageKind.PLATFORM, "A blog", cost="£8")
+    page = visit.get("/toolkit/platforms/compare?page=a-blog&page=a-wiki&field=leaving&field=cost")
+    assert [cell.text for cell in page.select("thead th")] == ["Fact", "A blog", "A wiki"]
+    assert [row.text for row in page.select("tbody th")] == ["Cost", "How to leave"]
+    assert [cell.text for cell in page.select_one("tbody tr").select("td")] == ["£8", "Free"]
+    assert not page.select("[role=alert]")
+
+
+@pytest.mark.parametrize(
+    ("slugs", "count", "says"),
+    [
+        ([f"wiki-{n}" for n in range(7)], 6, "You can compare 6 at a time."),
+        (["wiki-1", "no-such-page", "case"], 1, "no longer on the list"),
+        (["wiki-1"], 1, "Tick two or more"),
+        ([], 0, "Tick two or more"),
+        (["x" * 5_000, "wiki-1", "wiki-2"], 2, ""),
+    ],
+)
+def test_too_many_or_too_few_to_compare_is_said(site, visit, slugs, count, says):
+    for n in range(7):
+        an_entry(PageKind.PLATFORM, f"Wiki {n}")
+    an_entry(PageKind.CASE_STUDY, "Case")
+    page = visit.get(f"/toolkit/platforms/compare?{urlencode([('page', slug) for slug in slugs])}")
+    alert = page.select_one("[role=alert]")
+    assert says in alert.text if says else alert is None
+    assert (page.select_one("table") or {"data-count": "0"})["data-count"] == str(count)
+
+
+def test_a_council_finds_one_like_itself_by_links_alone(site, visit):
+    an_entry(PageKind.CASE_STUDY, "A large city", serves="over-500000")
+    an_entry(PageKind.CASE_STUDY, "A county town")
+    an_entry(PageKind.CASE_STUDY, "A ministry", organisation_kind="central", serves="nation")
+    home = visit.get("/toolkit")
+    link = next(a for a in home.select(".kit-like a") if "100,000 to 500,000" in a.text)
+    assert titles(visit.get(link["href"])) == ["A county town"]
+
+
+def test_an_official_is_led_to_organisations_like_their_own(site, visit_as):
+    an_entry(PageKind.CASE_STUDY, "A county town")
+    unit = factories.a_unit(factories.an_organisation(kind=factories.OrganisationKind.LOCAL))
+    page = visit_as(factories.an_official(unit)).get("/toolkit/case-studies")
+    assert page.find("a", string="Like yours: Council")["href"].endswith("organisation_kind=local")
+
+
+def test_the_first_page_shows_a_few_of_each_and_leads_to_all(site, visit):
+    for n in range(6):
+        an_entry(PageKind.EXPERT, f"Expert {n}")
+    a_page(title="Guidance")
+    home = visit.get("/toolkit")
+    assert [
+        link.text for link in home.select_one("#experts").find_parent("section").select("tbody th a")
+    ] == [f"Expert {n}" for n in range(4)]
+    assert home.select_one('a[href="/toolkit/experts"]').text.startswith("All 6")
+    assert not home.select("#platforms")
+    assert "Expert 5" not in home.select_one(".strands").text
+
+
+def _many(count):
+    """Put copies of the first case study beneath the actions, which would take minutes for so many."""
+    page = db.session.scalar(select(Page).order_by(Page.id))
+    for n in range(count):
+        copied = Page(
+            slug=f"copy-{n}",
+            title=f"Copy {n}",
+            shelf=page.shelf,
+            kind=page.kind,
+            created_at=page.created_at,
+            revision_count=1,
+        )
+        db.session.add(copied)
+        db.session.flush()
+        words = {"title": copied.title, "source": "", "html": "", "facts": CASE_STUDY}
+        revision = Revision(page_id=copied.id, number=1, created_at=page.created_at, **words)
+        db.session.add(revision)
+        db.session.flush()
+        copied.current_revision_id = revision.id
+        keeping.keep(copied, CASE_STUDY)
+    db.session.commit()
+
+
+@pytest.mark.slow
+def test_a_list_costs_the_same_however_many_entries_there_are(site, client):
+    for n in range(10):
+        an_entry(PageKind.CASE_STUDY, f"Case {n}", subject=f"Subject {n}; streets")
+    addresses = (
+        "/toolkit",
+        "/toolkit/case-studies",
+        "/toolkit/case-studies?subject=streets&q=market",
+        "/toolkit/case-studies.csv",
+        "/toolkit/case-studies/compare?page=case-1&page=case-2",
+        "/toolkit/case-1",
+    )
+    few = {address: _cost(client, address) for address in addresses}
+    _many(990)
+    assert {address: _cost(client, address) for address in addresses} == few
+    assert max(few.values()) <= 12
+
+
+def _cost(client, address):
+    forget()
+    with counting.queries() as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
