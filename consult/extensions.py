@@ -170,7 +170,7 @@ def transaction(actor: object = None, *, is_known: bool = False) -> Iterator[Non
 
 def _let_go(actor: object) -> object:
     """Take a row with what hangs on it out of the session, so that it keeps what was read; None if it is not there."""
-    if not isinstance(actor, Base) or actor not in db.session:
+    if not isinstance(actor, Model) or actor not in db.session:
         return None
     db.session.expunge(actor)
     return actor

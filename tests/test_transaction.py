@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from consult import audit
-from consult.accounts.models import Site
+from consult.accounts.models import Person, Site
 from consult.errors import Conflict
 from consult.extensions import db, transaction
 from tests import factories
+from tests.counting import queries
 
 
 def test_all_of_it_or_nothing(app):
@@ -66,3 +67,14 @@ def test_sqlite_is_durable_and_heeds_foreign_keys(app):
     assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
     assert db.session.scalar(text("PRAGMA synchronous")) == 2
     assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_whoever_is_known_is_not_read_again(app):
+    person = factories.a_person()
+    known = db.session.get_one(Person, person.id)
+    with queries() as asked, transaction(known, is_known=True):
+        assert known.name
+    assert asked == []
+    with queries() as asked, transaction(known):
+        assert known.name
+    assert asked

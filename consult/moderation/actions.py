@@ -146,6 +146,8 @@ def decide_one(
     at = comment if isinstance(comment, Standing) else standing.hold(comment.key, person_id=actor.id)
     comment = at.comment
     require(May.DECIDE, actor, comment)
+    if not at.moderates:
+        raise NotAllowed  # not any more: `actor` may be as they were at the door
     check_sight(actor=actor, at=at, seen=seen, aware=aware)
     check_words(verb, reason, message)
     _check_election(comment, verb, reason)

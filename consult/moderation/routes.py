@@ -211,7 +211,7 @@ def decide(key: str) -> Any:
         require(May.DECIDE, who, comment)  # before anything of it is shown again
         return _item(form, comment, 422)
     try:
-        with transaction(who):
+        with transaction(who, is_known=True):
             act = actions.decide(
                 actor=who,
                 comment=standing.hold(key, person_id=who.id),

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from consult import clock
-from consult.accounts.models import Person
+from consult.accounts.models import Part, Person, Role
 from consult.consultations.models import Consultation
 from consult.discussion.models import Comment, Correction
 from consult.documents.models import Document
@@ -29,8 +29,9 @@ class Standing:
     """A comment under its lock: nothing of it changes until the transaction ends.
 
     `correction` are words that wait to take its place, `item_id` its open item in the queue with its `marks`,
-    `decision_id` the latest decision. `wrote` says whether whoever decides wrote the draft, `other` which moderator has it open besides,
-    `is_appealed` whether an appeal on it is open.
+    `decision_id` the latest decision. `moderates` says whether whoever decides moderates here, under the lock as at the
+    door, `wrote` whether they wrote the draft, `other` which moderator has it open besides, `is_appealed` whether an
+    appeal on it is open.
     """
 
     comment: Comment
@@ -38,6 +39,7 @@ class Standing:
     item_id: int | None
     marks: str
     decision_id: int | None
+    moderates: bool
     wrote: bool
     other: Claim | None
     is_appealed: bool
@@ -48,6 +50,15 @@ _LOCK = (
     .where(_comment.key == bindparam("key"), _comment.is_team_only.is_(False))
     .with_for_update(key_share=True)
 )
+
+
+def _moderates() -> ColumnElement[bool]:
+    """Say in SQL whether `person` moderates in the organisation of a comment, as the table of permissions has it."""
+    here = or_(Role.organisation_id.is_(None), Role.organisation_id == _comment.organisation_id)
+    theirs = select(Role.id).where(
+        Role.person_id == bindparam("person"), Role.part == Part.MODERATOR, Role.played(), here
+    )
+    return theirs.correlate(Comment.__table__).exists()
 
 
 def _read() -> Select[Any]:
@@ -68,6 +79,7 @@ def _read() -> Select[Any]:
             _holder.c.id.label("holder_id"),
             _holder.c.name.label("holder_name"),
             reads.latest_decision().label("decision_id"),
+            _moderates().label("moderates"),
             reads.wrote(_comment.document_id).label("wrote"),
             appealed.correlate(Comment.__table__).exists().label("is_appealed"),
         )
@@ -122,6 +134,7 @@ def hold(key: str, *, person_id: int) -> Standing:
         item_id=row.item_id,
         marks=row.marks or "",
         decision_id=row.decision_id,
+        moderates=bool(row.moderates),
         wrote=bool(row.wrote),
         other=other,
         is_appealed=bool(row.is_appealed),

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult import clock
+from consult.accounts.models import Role
 from consult.consultations.election_models import Effect
 from consult.consultations.models import Policy
 from consult.discussion import actions as discussion
@@ -37,6 +38,20 @@ def test_a_comment_that_waits_is_in_the_queue_once(scene):
     comment = scene.says("A first remark.")
     assert [item.comment_id for item in _open_items()] == [comment.id]
     assert queries.tallies([scene.organisation.id])[Cause.WAITING] == 1
+
+
+def test_whoever_moderates_no_more_is_refused_though_they_did_at_the_door(scene):
+    comment, moderator = scene.says("A first remark."), scene.moderator
+    assert any(role.is_played for role in moderator.roles)
+    theirs = update(Role).where(Role.person_id == moderator.id).values(ended_at=clock.now())
+    db.session.execute(theirs.execution_options(synchronize_session=False))
+    db.session.commit()
+    with pytest.raises(NotAllowed), transaction(moderator, is_known=True):
+        assert any(
+            role.is_played for role in moderator.roles
+        )  # as they were read: that is what makes it a test
+        actions.decide(actor=moderator, comment=comment, verb=Verb.PUBLISH)
+    assert comment.state is State.WAITING
 
 
 def test_publishing_takes_it_out_of_the_queue_and_shows_it(scene):

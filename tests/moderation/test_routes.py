@@ -193,4 +193,4 @@ def test_a_decision_is_one_commit_and_few_statements(scene, visit_as):
         event.remove(Engine, "commit", note)
     assert len(commits) == 1
     locks = 2 if db.engine.dialect.name == "postgresql" else 0  # on SQLite the transaction itself is the lock
-    assert len(statements) <= 25 + locks, "\n".join(statement[:90] for statement in statements)
+    assert len(statements) <= 24 + locks, "\n".join(statement[:90] for statement in statements)

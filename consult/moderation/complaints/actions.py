@@ -169,6 +169,8 @@ def follow_state(
     """Settle the notices about a comment that is gone; put back in the queue what is up again with one open."""
     if decision is None or before is None:
         return
+    if not queries.is_complained_of(comment.id):
+        return
     if decision.reason == UNDONE:
         _open_again(comment, decision.decided_at)  # the item of the queue is put back by what undoes
         return

@@ -3,8 +3,9 @@
 import enum
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from consult.discussion.models import Comment
@@ -60,6 +61,16 @@ def sent_to_author(signed: str) -> Complaint:
     if not signing.is_for(signed, PURPOSE, found.key, str(found.comment.author_id)):
         raise NotFound
     return found
+
+
+_about: Any = Complaint.__table__.c
+_IS_COMPLAINED_OF = select(_about.id).where(_about.comment_id == bindparam("comment")).limit(1)
+
+
+def is_complained_of(comment_id: int) -> bool:
+    """Say whether notice was ever given of a comment: one short question for the most of them, of which none was."""
+    found = db.session.connection().execute(_IS_COMPLAINED_OF, {"comment": comment_id})
+    return found.first() is not None
 
 
 def open_complaints_on(comment_id: int) -> list[Complaint]:
