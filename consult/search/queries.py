@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import and_, func, select, union_all
 
 from consult import clock
 from consult.consultations.models import Consultation
@@ -14,6 +14,7 @@ from consult.search.excerpts import SCANNED
 from consult.search.indexes import index
 from consult.search.models import Kind, SearchEntry
 from consult.search.terms import Terms
+from consult.toolkit.models import Page
 
 MOST = 20  # of each kind; whether there are more is said, how many is not counted
 
@@ -43,11 +44,13 @@ def found(terms: Terms, kinds: Sequence[Kind] = tuple(Kind)) -> list[Group]:
             *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
             *(Document.slug.label("document_slug"), Document.title.label("document_title")),
             *(Paragraph.kind.label("paragraph_kind"), Paragraph.number.label("paragraph_number")),
+            Page.kind.label("page_kind"),
         )
         .join(chosen, chosen.c.id == SearchEntry.id)
         .outerjoin(Consultation, Consultation.id == SearchEntry.consultation_id)
         .outerjoin(Document, Document.id == SearchEntry.document_id)
         .outerjoin(Paragraph, Paragraph.id == SearchEntry.paragraph_id)
+        .outerjoin(Page, and_(SearchEntry.kind == Kind.PAGE, Page.id == SearchEntry.ref_id))
         .order_by(SearchEntry.id.desc())
     ).all()
     return _grouped(rows, kinds)

@@ -29,6 +29,7 @@ from consult.search import excerpts, fruitless, queries, terms
 from consult.search.models import Kind
 from consult.search.terms import Terms
 from consult.text.bounds import clean_name
+from consult.toolkit.entries.words import SINGULAR
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.fields import Form
@@ -157,7 +158,7 @@ def _place(entry: Any) -> tuple[str, str, str]:
     if entry.kind is Kind.CONSULTATION:
         return url_for("consultations.overview", slug=entry.key), entry.title, ""
     if entry.kind is Kind.PAGE:
-        return url_for("toolkit.page", slug=entry.key), entry.title, ""
+        return url_for("toolkit.page", slug=entry.key), entry.title, str(SINGULAR[entry.page_kind])
     own_words = entry.words[:HEADING] if entry.kind is Kind.PARAGRAPH else ""
     paragraph = title_of(entry.paragraph_kind, entry.paragraph_number, own_words)
     where = entry.consultation_title

@@ -7,9 +7,9 @@ from sqlalchemy import delete, insert, select
 
 from consult.extensions import db
 from consult.toolkit.entries import filters
-from consult.toolkit.entries.kinds import PageKind, fields_of
+from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.entries.models import Entry, Fact
-from consult.toolkit.entries.showing import in_words
+from consult.toolkit.entries.showing import all_in_words
 from consult.toolkit.entries.staleness import day_of, has_agreed
 from consult.toolkit.models import Page, Revision
 
@@ -50,7 +50,7 @@ def _stored(table: Any, page: Page) -> list[dict[str, Any]]:
 
 
 def _entry(page: Page, facts: Mapping[str, str]) -> dict[str, Any]:
-    said = [in_words(field, facts[field.name]) for field in fields_of(page.kind) if field.name in facts]
+    said = all_in_words(page.kind, facts)
     return {
         "page_id": page.id,
         "kind": page.kind,

@@ -55,6 +55,15 @@ def fact_shown(field: Field, facts: Mapping[str, str], today: date) -> Fact:
     return Fact(field.name, field.label, _pieces(field, words), is_stale=is_stale)
 
 
+def all_in_words(kind: PageKind, facts: Mapping[str, str]) -> list[str]:
+    """Return every fact of an entry as a reader would say it: what a search looks through."""
+    return [
+        in_words(field, facts[field.name])
+        for field in fields_of(kind)
+        if facts.get(field.name) and field.name not in UNSHOWN
+    ]
+
+
 def said_of(kind: PageKind, facts: Mapping[str, str], name: str) -> str:
     """Return what an entry says in one field, in words; "" where its kind has no such field, or it says nothing."""
     found = [field for field in fields_of(kind) if field.name == name and facts.get(name)]
