@@ -19,8 +19,11 @@ from consult.extensions import db
 LONGEST = 0.035
 
 
-def hold(comment_ids: Collection[int]) -> None:
-    """Lock these comments, and all rows whose counts they change, until the transaction ends. Read them afterwards."""
+def hold(comment_ids: Collection[int], *, with_replies: bool = False) -> None:
+    """Lock these comments, and all rows whose counts they change, until the transaction ends. Read them afterwards.
+
+    With all replies beneath them where those change too.
+    """
     if db.session.get_bind().dialect.name == "sqlite":
         return  # one writer at a time
     rows = db.session.execute(
@@ -33,6 +36,8 @@ def hold(comment_ids: Collection[int]) -> None:
     _lock(
         Comment, {row.id for row in rows} - tops
     )  # as a single decision has it: a reply, then the top above it
+    if with_replies:
+        _lock(Comment, select(Comment.id).where(Comment.root_id.in_(tops)))
     _lock(Comment, tops)
     _lock(Document, documents)
     _lock(Consultation, select(Document.consultation_id).where(Document.id.in_(documents)))

@@ -27,7 +27,7 @@ CLOSABLE = (
     State.PUBLISHED,
     State.WITHDRAWN,
 )  # a top that was taken down tells its author one decision at a time
-CLOSE, OPEN = "close-thread", "open-thread"
+CLOSE, OPEN = acts.THREADS
 
 
 def top_of(comment: Comment) -> Comment:

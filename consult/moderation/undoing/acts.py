@@ -35,6 +35,7 @@ SHOWN = 5
 ENOUGH = timedelta(
     minutes=5
 )  # for an act on many to be done or taken back; if it stops half way, its mails leave then
+THREADS = ("close-thread", "open-thread")  # acts on one comment that change all beneath it
 PART = 12  # comments of a large act that one transaction takes back, if there is time
 
 
@@ -202,7 +203,7 @@ def _items(act: ModerationAct, after: int) -> list[tuple[ModerationActItem, Comm
     )
     items = db.session.scalars(wanted).all()
     ids = [each.comment_id for each in items]
-    locking.hold(ids)
+    locking.hold(ids, with_replies=act.verb in THREADS)
     fresh = select(Comment).where(Comment.id.in_(ids)).execution_options(populate_existing=True)
     comments = {each.id: each for each in db.session.scalars(fresh)}
     return [(each, comments[each.comment_id]) for each in items]
