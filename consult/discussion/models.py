@@ -84,6 +84,8 @@ class Comment(Model):
         UniqueConstraint("author_id", "once"),
         # the thread of a paragraph, page by page
         Index("ix_comment_thread", "paragraph_id", "parent_id", "created_at", "id"),
+        # what was asked there
+        Index("ix_comment_asked", "paragraph_id", "kind", "created_at", "id"),
         # the replies of one thread
         Index("ix_comment_branch", "root_id", "created_at", "id"),
         # what waits for a moderator of an organisation, oldest first

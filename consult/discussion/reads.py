@@ -143,9 +143,9 @@ def heads(show: str, limit: int, *, with_own: bool, has_cursor: bool, scope: Sco
     elif show == "version":
         wanted = wanted.where(public(), _version.c.number == bindparam("version"))
     else:
-        wanted = wanted.where(public(), C.document_id == bindparam("document"), C.kind == Kind.QUESTION)
-        if show == "waiting":
-            wanted = wanted.where(C.answered_at.is_(None))
+        wanted = wanted.where(public(), C.kind == Kind.QUESTION)
+        if show == "waiting":  # few of a whole draft: there is an index of those
+            wanted = wanted.where(C.document_id == bindparam("document"), C.answered_at.is_(None))
     return _past(wanted.order_by(*_IN_ORDER).limit(limit), has_cursor)
 
 

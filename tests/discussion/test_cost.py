@@ -146,6 +146,8 @@ def test_threads_are_read_in_the_order_of_their_index(app):
     for read in (
         reads.heads("all", 21, with_own=False, has_cursor=False),
         reads.heads("all", 21, with_own=True, has_cursor=True),
+        reads.heads("questions", 21, with_own=False, has_cursor=False),
+        reads.heads("questions", 21, with_own=False, has_cursor=True),
         reads.branch(51, with_own=True, has_cursor=True),
         reads.keys_before(in_branch=False, limit=20, with_own=True),
         reads.keys_before(in_branch=True, limit=50, with_own=True),
@@ -161,6 +163,13 @@ def test_threads_are_read_in_the_order_of_their_index(app):
         assert "TEMP B-TREE" not in _plan(
             read.params({name: values[name] for name in read.compile().params if name in values})
         )
+
+
+def test_the_questions_of_a_paragraph_are_found_without_looking_at_what_else_was_said(app):
+    if db.engine.dialect.name != "sqlite":
+        return
+    read = reads.heads("questions", 21, with_own=False, has_cursor=False)
+    assert "ix_comment_asked (paragraph_id=? AND kind=?" in _plan(read.params({"paragraph": 1}))
 
 
 def test_a_page_with_a_long_thread_looks_through_no_other_comments(app):
