@@ -145,7 +145,7 @@ def test_the_directories_begin_with_entries_and_what_is_invented_says_so(app):
     assert len(invented) >= 6
     for page in invented:  # nobody real is listed without being asked, and no private person's rate
         assert page.facts["example"] == "yes"
-        assert "(an invented example)" in page.title
+        assert "(invented)" in page.title
         assert "does not exist" in page.source
         assert "](http" not in page.source
 
