@@ -22,6 +22,7 @@ from consult.extensions import db
 from consult.moderation.campaigns import arrival
 from consult.moderation.campaigns.models import Campaign
 from consult.moderation.models import QueueItem
+from consult.toolkit.suggestions.models import Suggestion
 from tests.beside import beside
 from tests.conftest import NOTHING_LEFT_OUT
 from tests.journeys.conftest import DESK, RULES, TELEPHONE, Demonstration, what_axe_finds
@@ -131,6 +132,9 @@ PAGES: dict[str, list[str]] = {
         "/account/sessions",
         "/account/data",
         "/account/following",
+        "/account/suggestions",
+        "/toolkit/suggest",
+        "/toolkit/answering-well/suggest",
         "/follow?consultation=clear-footways",
         "/follow?unit=trees-and-greenways",
         "/account/close",
@@ -209,6 +213,10 @@ PAGES: dict[str, list[str]] = {
         "/toolkit/answering-well/history",
         "/toolkit/new",
         "/toolkit/steps",
+        "/toolkit/suggestions",
+        "/toolkit/suggestions?show=settled",
+        "/toolkit/suggestions/{suggested}",
+        "/toolkit/suggestions/{suggested}/amend",
     ],
     "admin": [
         "/admin",
@@ -343,6 +351,9 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
             "sent": first(comments.where(Comment.state == State.RECEIVED)).key,
             "draft": first(select(DraftAnswer)).key,
             "recorded": first(published.where(Comment.recorded_by.is_not(None))).key,
+            "suggested": first(
+                select(Suggestion).where(Suggestion.settled_at.is_(None)).order_by(Suggestion.id)
+            ).key,
             "group": str(first(select(Campaign).order_by(Campaign.letter_count.desc())).id),
             "waiting": first(
                 comments.join(QueueItem, QueueItem.comment_id == Comment.id).where(

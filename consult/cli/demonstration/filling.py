@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consult import clock, config
 from consult.accounts import queries as accounts
-from consult.cli.demonstration import desks, follows, neglect, people, reading
+from consult.cli.demonstration import desks, follows, neglect, people, reading, suggested
 from consult.cli.demonstration.exercise import Exercise
 from consult.cli.demonstration.letters import Letters
 from consult.cli.demonstration.reading import Calendar
@@ -42,6 +42,7 @@ def fill(settings: config.Settings) -> None:
             seeding.seed()
             follows.begin(cast)
             neglect.neglect(calendar)
+            suggested.suggest(cast, calendar)
             indexing.reindex()  # one history was told after the other; what is found is shown newest first
     finally:
         clock.replace(None)

@@ -134,6 +134,12 @@ def words_of(suggestion: Suggestion) -> Words:
     return Words(suggestion.title, suggestion.summary, suggestion.source)
 
 
+def published(suggestion: Suggestion) -> Words:
+    """Return what a page came to say because of a suggestion."""
+    said = suggestion.revision
+    return NOTHING if said is None else Words(said.title, said.summary, said.source)
+
+
 @dataclass(frozen=True)
 class Standing:
     """The words that a suggestion was written on, and those that stand on the page now with their number."""

@@ -198,6 +198,7 @@ def test_where_both_changed_the_same_an_editor_puts_them_together(visit_as, nia,
         "Second.",
         "Second, and third.",
     )
+    assert "third" in visit.get(address).select_one("section[aria-labelledby=amended] ins").text
     assert "in other words" in " ".join(db.session.query(OutboxMail).one().body.split())
 
 

@@ -14,7 +14,7 @@ from consult.toolkit.routes.blueprint import bp
 from consult.toolkit.suggestions import actions, queries
 from consult.toolkit.suggestions.forms import DecisionForm, number_in
 from consult.toolkit.suggestions.joining import joined
-from consult.toolkit.suggestions.models import Suggestion
+from consult.toolkit.suggestions.models import State, Suggestion
 from consult.toolkit.suggestions.routes.comparing import compared
 from consult.web import access, limits
 from consult.web.access import needs
@@ -66,6 +66,7 @@ def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: str
         suggestion=found,
         message=message,
         changed=compared(stands.then, suggested),
+        amended=compared(suggested, queries.published(found)) if found.state is State.AMENDED else None,
         has_moved=has_moved,
         since=compared(stands.then, stands.now) if has_moved else None,
         against_now=compared(stands.now, joined(stands, suggested) or suggested) if has_moved else None,
