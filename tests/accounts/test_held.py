@@ -17,9 +17,14 @@ from consult.discussion.models import BodyKind, State, TeamReply, UnsentComment
 from consult.extensions import db, transaction
 from consult.moderation.actions import report_comment
 from consult.notices.actions import send
+from consult.toolkit.unsaved import actions as unsaved
+from consult.toolkit.unsaved.models import Use
+from consult.toolkit.unsaved.queries import Place
 from tests.accounts.ground import somebody
 from tests.discussion import ground
 from tests.factories import a_guest, a_moderator, a_person, a_session, a_site, an_official
+from tests.toolkit.shelf import a_page
+from tests.toolkit.suggestions.made import suggested
 
 SECRETS = {"credential": "credential-not-to-tell", "public_key": "public-key-not-to-tell"}
 
@@ -78,6 +83,9 @@ def full():
     question = ground.say(ground.paragraph(draft), "Which trees?", ask=True)
     with transaction():
         also.join_question(actor=person, asker=Asker(person.id), comment=question)
+    suggested(a_page("First."), "Second.", by=person)
+    with transaction(person):
+        unsaved.keep(actor=person, place=Place(Use.SUGGEST), fields={"title": "", "source": "Half a"})
     ground.publish(draft, ground.TEXT.replace("First, we count", "First, we measure"))
     a_session(person)
     return person
@@ -118,6 +126,8 @@ def test_the_file_holds_one_of_every_kind(full, sign_in):
     assert content["unsent"][0]["words"] == "Not sent yet."
     assert content["answers_to_team_only"][0]["words"] == "We have read it."
     assert content["reports"][0]["note"] == "It insults me."
+    assert (content["suggestions"][0]["words"], content["suggestions"][0]["page"]) == ("Second.", "A page")
+    assert content["unsaved_pages"][0]["typed"] == "source: Half a"
     assert content["mails"][0]["subject"] == "Your comment"
     assert content["changes"][0]["what"] == "edited"
 

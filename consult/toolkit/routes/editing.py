@@ -29,10 +29,11 @@ from consult.web.access import needs
 def new() -> Any:
     """Start a page; the address may come from a link to one that is not written yet."""
     form = _form(_kind_asked(), is_new=True)
+    place = Place(Use.EDIT, kind=form.kind.value)
     if request.method == "GET":
         form.slug.data = names.name_of(request.args.get("slug", ""))
-        return render_template("toolkit/new.html", form=form, kept=goes_on(form, Place(Use.EDIT)))
-    return _written(form, "toolkit/new.html", _start, Place(Use.EDIT))
+        return render_template("toolkit/new.html", form=form, kept=goes_on(form, place))
+    return _written(form, "toolkit/new.html", _start, place)
 
 
 def _kind_asked() -> PageKind:
@@ -61,7 +62,7 @@ def _start(form: FactsForm, wording: Wording) -> Any:
             kind=form.kind,
             review_by=form.review_day,
         )
-        unsaved.let_go(actor=who, place=Place(Use.EDIT))
+        unsaved.let_go(actor=who, place=Place(Use.EDIT, kind=form.kind.value))
     flash(_("The page is there for everyone to read."))
     return redirect(url_for("toolkit.page", slug=slug), 303)
 

@@ -40,5 +40,10 @@ class Unsaved(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
 
+    @property
+    def kind(self) -> str:
+        """The kind of a page that is not there yet."""
+        return self.place.partition(":")[2]
+
     page: Mapped[Page | None] = relationship()
     suggestion: Mapped[Suggestion | None] = relationship()

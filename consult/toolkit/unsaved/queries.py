@@ -16,15 +16,16 @@ MOST = 50  # of one person
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is being written: without page and suggestion, a page that is not there yet."""
+    """Where something is being written: without page and suggestion, a page of a `kind` that is not there yet."""
 
     use: Use
     page_id: int | None = None
     suggestion_id: int | None = None
+    kind: str = "practice"
 
     @property
     def name(self) -> str:
-        return f"{self.use.value}:{self.suggestion_id or self.page_id or 'new'}"
+        return f"{self.use.value}:{self.suggestion_id or self.page_id or self.kind}"
 
 
 def kept_at(person_id: int, place: Place) -> Unsaved | None:

@@ -198,7 +198,7 @@ def test_where_both_changed_the_same_an_editor_puts_them_together(visit_as, nia,
         "Second.",
         "Second, and third.",
     )
-    assert "third" in visit.get(address).select_one("section[aria-labelledby=amended] ins").text
+    assert "third" in visit.get(address).select_one("section[aria-labelledby=amended] .diff ins").text
     assert "in other words" in " ".join(db.session.query(OutboxMail).one().body.split())
 
 
@@ -288,7 +288,7 @@ def test_an_editor_s_edit_is_kept_the_same_way(visit_as, editor):
     visit.post("/toolkit/new", {**given, "title": "Kerbs", "do": "keep"})
     assert {link["href"] for link in visit.get("/account/suggestions").select("#begun ~ ul a")} == {
         "/toolkit/a-page/edit",
-        "/toolkit/new",
+        "/toolkit/new?kind=practice",
     }
     assert visit.get("/toolkit/a-page/edit").select_one("#source").text.strip() == "Half a"
     assert visit.get("/toolkit/new").select_one("#title")["value"] == "Kerbs"

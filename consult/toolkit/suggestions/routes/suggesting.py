@@ -38,7 +38,10 @@ SHORTEST = 40  # characters: shorter texts are alike by chance
 @limits.SUGGEST
 def suggest(slug: str) -> Any:
     """Suggest how a page should read, or see first what it would look like and what would change."""
-    return _errand(SuggestionForm(), pages.page(slug))
+    page = pages.page(slug)
+    if page.slug != slug and request.method == "GET":
+        return redirect(url_for("toolkit.suggest", slug=page.slug), 302)
+    return _errand(SuggestionForm(), page)
 
 
 @bp.route("/toolkit/suggest", methods=["GET", "POST"])
