@@ -47,7 +47,7 @@ def test_every_part_is_on_record(visit_as):
     given = _give(somebody(), Part.OFFICIAL, unit=unit)
     visit.post(f"/admin/roles/{given.id}/end")
     db.session.rollback()
-    entries = db.session.query(AuditEntry).filter(AuditEntry.act.like("role.%")).all()
+    entries = db.session.query(AuditEntry).filter(AuditEntry.act.like("role.%")).order_by(AuditEntry.id).all()
     assert [(entry.act, entry.actor_id, entry.chain) for entry in entries] == [
         ("role.invite", administrator.id, unit.organisation_id),
         ("role.take_back", administrator.id, unit.organisation_id),

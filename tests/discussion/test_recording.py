@@ -170,9 +170,8 @@ def test_a_question_waits_for_an_answer_as_any_other(place, official, visit_as):
 
 def test_the_record_says_who_wrote_it_down_and_what_was_agreed_without_a_word_of_it(place, official):
     comment = record(place, "Quarantine.", by=official)
-    entries = list(
-        db.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"comment:{comment.id}"))
-    )
+    told = select(AuditEntry).where(AuditEntry.subject == f"comment:{comment.id}").order_by(AuditEntry.id)
+    entries = list(db.session.scalars(told))
     assert [entry.act for entry in entries] == ["comment.record", "comment.consent"]
     assert {entry.actor_id for entry in entries} == {official.id}
     assert entries[1].reason == "named"

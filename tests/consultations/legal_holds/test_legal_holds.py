@@ -188,6 +188,7 @@ def test_an_administrator_sets_and_lifts_it_and_both_are_on_record(scene, visit_
     assert "Claim KB-2026-17" in page.text
     desk.post(page.select_one("table form")["action"])
     assert "In force" not in desk.get(here).text
-    acts = db.session.query(AuditEntry.act).filter(AuditEntry.act.like("legal_hold.%")).all()
+    acts = db.session.query(AuditEntry.act).filter(AuditEntry.act.like("legal_hold.%"))
+    acts = acts.order_by(AuditEntry.id).all()
     assert [act for (act,) in acts] == ["legal_hold.set", "legal_hold.lift"]
     assert not list(audit.breaks())

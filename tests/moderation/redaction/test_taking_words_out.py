@@ -58,7 +58,8 @@ def put_back(scene, comment, why="His name is on the council’s own page."):
 
 
 def mails_to(person):
-    return list(db.session.scalars(select(OutboxMail).where(OutboxMail.person_id == person.id)))
+    mails = select(OutboxMail).where(OutboxMail.person_id == person.id).order_by(OutboxMail.id)
+    return list(db.session.scalars(mails))
 
 
 def where_it_stands(word: str, but: set[type] = KEPT_FOR, but_mails_of: Person | None = None) -> set[str]:
