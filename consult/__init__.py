@@ -23,7 +23,7 @@ from consult.accounts.routes import (
     signed_in,
     single_sign_on,
 )
-from consult.consultations.routes import elections, equality, legal_holds, reading, steps, writing
+from consult.consultations.routes import elections, equality, legal_holds, plan, reading, steps, writing
 from consult.discussion.routes import asking as discussion_asking
 from consult.discussion.routes import claiming as discussion_claiming
 from consult.discussion.routes import comments as discussion_comments
@@ -83,6 +83,7 @@ from consult.opendata import routes as opendata
 from consult.search import routes as search
 from consult.toolkit.routes import directories as toolkit_directories
 from consult.toolkit.routes import editing as toolkit_editing
+from consult.toolkit.routes import followed as toolkit_followed
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
 from consult.toolkit.routes import steps as toolkit_steps
@@ -117,6 +118,7 @@ ROUTES = (  # every module that registers routes
     elections,
     equality,
     legal_holds,
+    plan,
     document_reading,
     document_editing,
     document_publishing,
@@ -175,6 +177,7 @@ ROUTES = (  # every module that registers routes
     toolkit_amending,
     toolkit_unsaved,
     toolkit_directories,
+    toolkit_followed,
     monitor,
     notices_mailbox,
     notices_following,

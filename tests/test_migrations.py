@@ -23,7 +23,8 @@ from consult.accounts.models import (
 )
 from consult.consultations.election_models import Effect, Election, ElectionSwitch
 from consult.consultations.legal_holds.models import LegalHold
-from consult.consultations.models import EqualityKey, EqualityTally, Policy
+from consult.consultations.models import Consultation, EqualityKey, EqualityTally, Policy
+from consult.consultations.plan.models import PlanAnswer, PlanChange
 from consult.consultations.verdicts import Verdict
 from consult.discussion.answering import drafting, information, notes, presence, replying, undoing
 from consult.discussion.desk import point_actions
@@ -51,6 +52,7 @@ from consult.notices.followers import readers
 from consult.notices.models import Digest, GapMail, Pace, ReturnedQuestion
 from consult.notices.told import News
 from consult.search.models import FruitlessSearch, RemovedSearch
+from consult.toolkit.followed.models import GuidanceFollowed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
 from consult.toolkit.suggestions import actions as suggestions
@@ -316,10 +318,15 @@ def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _helped_at_a_step(official: Person, now: datetime) -> None:
-    """A page that an editor chose for a step, which came with 0041."""
+    """A page chosen for a step, which came with 0041, and a plan with the guidance it followed, with 0044."""
     page = Page(slug="answering", title="Answering", shelf=Shelf.CONSULT, created_at=now)
     db.session.add(page)
     db.session.flush()
+    about = db.session.query(Consultation.id).limit(1).scalar()
+    answer = {"consultation_id": about, "question": "affected"}
+    db.session.add(PlanAnswer(words="Those who walk.", answered_at=now, **answer))
+    db.session.add(PlanChange(before="Everybody.", changed_at=now, **answer))
+    db.session.add(GuidanceFollowed(consultation_id=about, page_id=page.id, noted_at=now))
     db.session.add(StepChoice(step="answer", first_id=page.id, chosen_at=now, chosen_by=official.id))
     db.session.commit()
 

@@ -60,7 +60,8 @@ class Organisation(Model):
     """A public body that consults.
 
     `signs_with` says how its officials sign, for their safety decided for all of them. `information_contact` is who
-    sees to requests for information in it; empty where nobody was named.
+    sees to requests for information in it; empty where nobody was named. `minimum_weeks` is for how long it means to
+    consult at least, by a rule of its own; None where it has none.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +71,7 @@ class Organisation(Model):
     about: Mapped[str] = mapped_column(Text, default="")
     signs_with: Mapped[Signing] = mapped_column(default=Signing.NAME)
     information_contact: Mapped[str] = mapped_column(String(254), default="")
+    minimum_weeks: Mapped[int | None]
     created_at: Mapped[datetime]
 
     units: Mapped[list["Unit"]] = relationship(back_populates="organisation", order_by="Unit.name")

@@ -10,7 +10,19 @@ import unicodedata
 LONGEST = 80
 PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED = frozenset(
-    {"analyse", "edit", "equality", "extend", "finish", "new", "open", "outcome", "search", "withdraw"}
+    {
+        "analyse",
+        "edit",
+        "equality",
+        "extend",
+        "finish",
+        "new",
+        "open",
+        "outcome",
+        "plan",
+        "search",
+        "withdraw",
+    }
     | {"all", "compare", "ledger", "print", "read", "removed"}
 )
 DROPPED = re.compile(r"['’‘`´]")  # children’s → childrens

@@ -14,6 +14,8 @@ from consult.accounts.models import Passkey, Person, Purpose
 from consult.consultations.election_models import Effect
 from consult.consultations.legal_holds import actions as legal_holds
 from consult.consultations.models import Policy
+from consult.consultations.plan import actions as plan
+from consult.consultations.plan.models import Question
 from consult.discussion import actions as discussion
 from consult.discussion import guests
 from consult.discussion.answering import drafting
@@ -72,6 +74,8 @@ class World(Scene):
         self.of_guest = self._things_of_guest()
         self.plain: dict[str, object] = {
             "document": self.document.slug,
+            "consultation": self.consultation.slug,
+            "section": "people",
             **dict.fromkeys(("first", "second", "number"), 1),
             **dict.fromkeys(("token", "name", "signed"), "nothing"),
         }
@@ -118,6 +122,8 @@ class World(Scene):
             response = discussion.respond(actor=self.official, comments=[said], body="It does.")
             words = Wording("A page", "What it is about.", rendering.rendered("Words."), "First.")
             toolkit.start_page(actor=self.people["editor"], slug="a-page", shelf=Shelf.CONSULT, wording=words)
+            said_of_plan = {Question.AFFECTED: ("Those who walk here.", 0)}
+            plan.answer_questions(actor=self.official, consultation=self.consultation, typed=said_of_plan)
             ledger.note_read(
                 [sent.id], self.official.id, clock.now()
             )  # so that looking at it changes nothing

@@ -65,6 +65,9 @@ LEFT_OUT = {
     "toolkit_revision.author_id": OFFICIAL,
     "toolkit_step.chosen_by": OFFICIAL,
     "toolkit_suggestion.settled_by": OFFICIAL,
+    "plan_answer.answered_by": OFFICIAL,
+    "plan_change.changed_by": OFFICIAL,
+    "guidance_followed.noted_by": OFFICIAL,
 }
 NAMED_LIKE_PEOPLE = re.compile(r"(person|author|actor|reporter|owner|user)_id|\w+_by")
 

@@ -101,7 +101,7 @@ def revise_site(*, actor: Actor, **details: Any) -> None:
 def add_organisation(
     *, actor: Actor, name: str, slug: str, kind: OrganisationKind, about: str, **chosen: Any
 ) -> Organisation:
-    """Add a public body that consults; `chosen` is how its officials sign, and who sees to requests for information."""
+    """Add a public body that consults; `chosen` is what else can be said of it at once, by the names of its columns."""
     require(May.SET_UP_SITE, actor)
     if queries.organisation_slug_is_taken(slug):
         raise Invalid(_("Another organisation has this address. Choose another."), field="slug")
@@ -123,6 +123,7 @@ def revise_organisation(
     about: str,
     signs_with: Signing = Signing.NAME,
     information_contact: str = "",
+    minimum_weeks: int | None = None,
 ) -> None:
     """Change what an organisation says of itself; its address stays, for links to it stay good.
 
@@ -131,6 +132,7 @@ def revise_organisation(
     require(May.ADMINISTER, actor, organisation)
     organisation.name, organisation.kind, organisation.about = name, kind, about
     organisation.signs_with, organisation.information_contact = signs_with, information_contact
+    organisation.minimum_weeks = minimum_weeks
     touch_site()
     audit.record(
         "organisation.revise",

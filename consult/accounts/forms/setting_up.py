@@ -31,6 +31,7 @@ LONGEST_NOTICE = 50_000
 EHRC = "Equality and Human Rights Commission (EHRC)"
 ECNI = "Equality Commission for Northern Ireland (ECNI)"
 MONTHS = ("3", "6", "12", "18", "24", "36")
+WEEKS = [str(weeks) for weeks in range(2, 27)]
 DAYS = ("1", "2", "3", "5", "10", "15", "20")
 
 
@@ -157,6 +158,13 @@ class RevisedOrganisationForm(Form):
         filters=[lambda typed: typed or Signing.NAME.value],
     )
     information_contact = maybe_address(_l("Email of the freedom of information contact"))
+    minimum_weeks = SelectField(
+        _l("Weeks for which it means to consult at least"),
+        choices=[("", _l("No rule of its own"))] + [(weeks, weeks) for weeks in WEEKS],
+        validators=[chosen(_l("Choose a number of weeks"))],
+        validate_choice=False,
+        default="",
+    )
 
 
 class OrganisationForm(RevisedOrganisationForm):

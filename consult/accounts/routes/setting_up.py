@@ -141,6 +141,7 @@ def new_organisation() -> Answer:
 def revise_organisation(slug: str) -> Answer:
     organisation = _mine(slug)
     chosen = {"kind": organisation.kind.value, "signs_with": organisation.signs_with.value}
+    chosen["minimum_weeks"] = str(organisation.minimum_weeks or "")
     form = RevisedOrganisationForm(data=_kept(organisation, "name", "about", "information_contact", **chosen))
     if form.validate_on_submit():
         typed = _as_organisation(form)
@@ -206,6 +207,7 @@ def _as_organisation(form: Form) -> dict[str, Any]:
     """Return what was typed of an organisation, with what was chosen as the choices that it has."""
     typed = _typed(form)
     typed["kind"], typed["signs_with"] = OrganisationKind(typed["kind"]), Signing(typed["signs_with"])
+    typed["minimum_weeks"] = int(typed["minimum_weeks"]) if typed["minimum_weeks"] else None
     return typed
 
 

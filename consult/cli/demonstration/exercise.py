@@ -7,6 +7,7 @@ from typing import Any
 
 from consult import clock
 from consult.accounts.models import Person
+from consult.cli.demonstration import plans
 from consult.cli.demonstration.story import Story
 from consult.consultations import actions as consultations
 from consult.consultations import tallying
@@ -27,6 +28,7 @@ class Exercise:
 
     def plan_creation(self) -> None:
         self.story.later(self.story.begun, self._create)
+        self.story.later(self.story.begun, lambda: plans.write(self.story))
 
     def plan_opening(self) -> None:
         if self.said["stage"] != "preparing":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consult import clock, config
 from consult.accounts import queries as accounts
-from consult.cli.demonstration import desks, follows, neglect, people, reading, suggested
+from consult.cli.demonstration import desks, follows, neglect, people, plans, reading, suggested
 from consult.cli.demonstration.exercise import Exercise
 from consult.cli.demonstration.letters import Letters
 from consult.cli.demonstration.reading import Calendar
@@ -32,14 +32,16 @@ def fill(settings: config.Settings) -> None:
         with transaction():
             clock.replace(lambda: calendar.now - timedelta(days=400))
             cast = people.bring_in(Path(settings.instance))
-            for said in reading.consultations():
-                _replay(Story(said, cast, calendar))
+            stories = [Story(said, cast, calendar) for said in reading.consultations()]
+            for story in stories:
+                _replay(story)
             clock.replace(lambda: calendar.now - timedelta(hours=1))
             desks.set_desks()
             clock.replace(None)
             people.set_elections(cast, calendar.today)
             leave_unfinished()
             seeding.seed()
+            plans.say_followed(stories)
             follows.begin(cast)
             neglect.neglect(calendar)
             suggested.suggest(cast, calendar)

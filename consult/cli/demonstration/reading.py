@@ -34,6 +34,12 @@ def campaign(slug: str) -> dict[str, Any] | None:
     return _read(path) if path.is_file() else None
 
 
+def plan(slug: str) -> dict[str, Any]:
+    """Return the engagement plan of a consultation and the guidance it followed; nothing where there is neither."""
+    path = CONTENT / "plans" / f"{slug}.toml"
+    return _read(path) if path.is_file() else {}
+
+
 def text(name: str) -> str:
     """Return a draft's Markdown."""
     return (CONTENT / name).read_text("utf-8")

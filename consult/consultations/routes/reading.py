@@ -14,6 +14,7 @@ from consult.consultations.election_models import Effect
 from consult.consultations.election_queries import organisations_with
 from consult.consultations.equality import totals_are_out
 from consult.consultations.models import Consultation
+from consult.consultations.plan import queries as plans
 from consult.consultations.queries import PAGE, Listed
 from consult.consultations.routes.blueprint import bp, zone
 from consult.consultations.stages import Standing, days_overdue, outcome_due, standing, step
@@ -24,6 +25,7 @@ from consult.moderation import pace
 from consult.monitor import strips
 from consult.permissions import May, allows
 from consult.text.markdown import stored_html
+from consult.toolkit.followed import queries as followed
 from consult.web import access
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -113,6 +115,7 @@ def overview(slug: str) -> Response:
     about = queries.readable_consultation(slug, actor=access.actor())
     now, unit = clock.now(), about.unit
     officials, look = queries.officials_of(about.unit_id), pace.figure(about.id, now)
+    guidance = followed.followed_by(about.id)
     stamps = (
         about.stamp,
         accounts.site().stamp,
@@ -121,11 +124,18 @@ def overview(slug: str) -> Response:
         unit.promise_days,
         officials,
         look,
+        guidance,
     )
-    return answer_alike(stamps, lambda: _overview(about, officials, look, now))
+    return answer_alike(stamps, lambda: _overview(about, officials, look, guidance, now))
 
 
-def _overview(about: Consultation, officials: list[tuple[str, str]], look: pace.Figure, now: datetime) -> str:
+def _overview(
+    about: Consultation,
+    officials: list[tuple[str, str]],
+    look: pace.Figure,
+    guidance: tuple[tuple[str, str, str], ...],
+    now: datetime,
+) -> str:
     site = accounts.site()
     is_ours = allows(May.RUN_CONSULTATION, access.actor(), about)
     listed = documents.documents_of([about.id], with_unpublished=is_ours)[about.id]
@@ -137,6 +147,8 @@ def _overview(about: Consultation, officials: list[tuple[str, str]], look: pace.
         about=about,
         officials=officials,
         look=look,
+        guidance=guidance,
+        has_plan=plans.is_written(about.id),
         documents=listed,
         versions=documents.versions_of(about.id),
         step=step(about, version),

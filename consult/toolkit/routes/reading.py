@@ -13,6 +13,7 @@ from consult.permissions import May, allows
 from consult.toolkit import changes, names, queries, rendering
 from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
+from consult.toolkit.routes import followed as guidance
 from consult.toolkit.routes import moved, shown_entries
 from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.suggestions import queries as suggestions
@@ -62,23 +63,25 @@ def page(slug: str) -> Any:
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0
     about = shown_entries.exercise_behind(row)
+    followers, are_more = guidance.beside(row.id)
     stamps = (
         *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
         *((one.slug, one.title, where) for where, one in followed),
+        *((tuple(one), stands) for one, stands in followers),
         *shown_entries.stamps_of(about),
     )
-    return answer_alike(stamps, lambda: _page(row, followed, waiting, about))
+    beside = {"followed": followed, "followers": followers, "are_more": are_more, "waiting_here": waiting}
+    return answer_alike(stamps, lambda: _page(row, about, beside))
 
 
-def _page(row: Any, followed: list[tuple[str, Any]], waiting: int, about: Any) -> str:
+def _page(row: Any, about: Any, beside: dict[str, Any]) -> str:
     return render_template(
         "toolkit/page.html",
         page=row,
         html=rendering.shown(row.html),
         contents=rendering.contents(row.html),
         linking=queries.linking_here(row.id),
-        followed=followed,
-        waiting_here=waiting,
+        **beside,
         entry=shown_entries.entry_of(row, about),
         today=today(),
     )

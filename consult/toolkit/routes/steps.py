@@ -27,6 +27,12 @@ def help_at(step: str) -> tuple[Any, ...]:
     return tuple(g.help_at_each[Step(step)].pages)
 
 
+@bp.app_template_global("pages_called")
+def pages_called(names: list[str]) -> dict[str, Any]:
+    """Return, of these names, those that a page bears, each with its slug and title: a link is never dead."""
+    return queries.pages_called(names)
+
+
 @bp.route("/toolkit/steps", methods=["GET", "POST"])
 @needs(May.EDIT_TOOLKIT)
 def steps() -> Any:

@@ -88,3 +88,13 @@ def choosable() -> list[Any]:
             .order_by(Page.title, Page.id)
         ).all()
     )
+
+
+def pages_called(names: Iterable[str]) -> dict[str, Any]:
+    """Return the pages (slug, title) that are found by these names, by name."""
+    rows = db.session.execute(
+        select(PageName.name, Page.slug, Page.title)
+        .join(Page, Page.id == PageName.page_id)
+        .where(PageName.name.in_(sorted(set(names))), Page.current_revision_id.is_not(None))
+    )
+    return {row.name: row for row in rows}

@@ -1,0 +1,73 @@
+"""What is done to guidance: the officials of a unit say which pages they followed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from consult import audit, clock
+from consult.consultations.models import Consultation, Stage
+from consult.errors import Closed, Conflict, Invalid
+from consult.extensions import db
+from consult.permissions import May, require
+from consult.toolkit.followed import queries
+from consult.toolkit.followed.models import GuidanceFollowed
+
+
+def say_followed(
+    *, actor: Any, consultation: Consultation, based_on: str, followed: Mapping[str, str]
+) -> bool:
+    """Say which pages were followed, by their addresses, each with a word on how or ""; say whether anything changed.
+
+    `based_on` names the state that the writer began from (`queries.state_of`). Raises Conflict with what is stored where
+    somebody said otherwise since, Invalid for a page that is no guidance, Closed when the consultation was withdrawn.
+    """
+    require(May.RUN_CONSULTATION, actor, consultation)
+    db.session.execute(  # who says it next waits here
+        select(Consultation.id).where(Consultation.id == consultation.id).with_for_update(key_share=True)
+    )
+    if consultation.stage is Stage.WITHDRAWN:
+        raise Closed(_("This consultation was withdrawn: its page stays as it is."))
+    stored = queries.followed_by(consultation.id)
+    before = {slug: how for slug, _title, how in stored}
+    if before == dict(followed):
+        return False
+    if queries.state_of(stored) != based_on:
+        raise Conflict(_("Somebody saved this before you."), theirs=stored)
+    ids = {page.slug: page.id for page in queries.guidance()}
+    for slug in followed:
+        if slug not in ids and slug not in before:
+            raise Invalid(_("This page is not there any more: choose another"))
+    _store(actor, consultation, before, followed, ids)
+    consultation.stamp = Consultation.stamp + 1
+    db.session.flush()
+    return True
+
+
+def _store(
+    actor: Any,
+    consultation: Consultation,
+    before: Mapping[str, str],
+    followed: Mapping[str, str],
+    ids: Mapping[str, int],
+) -> None:
+    dropped = [ids[slug] for slug in before if slug not in followed and slug in ids]
+    here = GuidanceFollowed.consultation_id == consultation.id
+    db.session.execute(delete(GuidanceFollowed).where(here, GuidanceFollowed.page_id.in_(dropped)))
+    for slug, how in followed.items():
+        if before.get(slug) == how or slug not in ids:
+            continue
+        row = db.session.get(GuidanceFollowed, (consultation.id, ids[slug]))
+        if row is None:
+            row = GuidanceFollowed(consultation_id=consultation.id, page_id=ids[slug])
+            db.session.add(row)
+        row.how, row.noted_at, row.noted_by = how, clock.now(), actor.id if actor is not None else None
+    audit.record(
+        "plan.guidance",
+        f"consultation:{consultation.id}",
+        actor_id=actor.id if actor is not None else None,
+        organisation_id=consultation.organisation_id,
+        before=f"{len(before)} pages",
+        after=f"{len(followed)} pages",
+    )

@@ -1,0 +1,48 @@
+"""Which pages were followed: a box to tick for each, and room for a word on how."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, StringField
+
+from consult.web.fields import Form, one_line, plain_text, within
+
+LONGEST_HOW = 200
+
+
+class GuidanceForm(Form):
+    """Made for the pages that are there by `form_for`."""
+
+    pages: Sequence[Any] = ()
+    state = HiddenField()
+
+    def row(self, slug: str) -> tuple[Any, Any]:
+        """Return the two fields of a page."""
+        return self[f"page-{slug}"], self[f"how-{slug}"]
+
+    def fill(self, followed: Mapping[str, str], state: str) -> None:
+        """Put in what is stored where nothing was sent."""
+        if self.is_submitted():
+            return
+        self.state.data = state
+        for page in self.pages:
+            ticked, how = self.row(page.slug)
+            ticked.data, how.data = page.slug in followed, followed.get(page.slug, "")
+
+    def followed(self) -> dict[str, str]:
+        """Return the pages that are ticked, each with what was typed on how."""
+        rows = {page.slug: self.row(page.slug) for page in self.pages}
+        return {slug: how.data for slug, (ticked, how) in rows.items() if ticked.data}
+
+
+def form_for(pages: Sequence[Any]) -> GuidanceForm:
+    """Return a form with two fields for each page."""
+    fields: dict[str, Any] = {"pages": pages}
+    for page in pages:
+        fields[f"page-{page.slug}"] = BooleanField(page.title)
+        fields[f"how-{page.slug}"] = StringField(
+            _l("How"), filters=[one_line], validators=[within(LONGEST_HOW), plain_text]
+        )
+    made: type[GuidanceForm] = type("GuidanceFormOfPages", (GuidanceForm,), fields)
+    return made()
