@@ -38,7 +38,7 @@ HINTS = {
         "Besides English and Welsh: which, and how answers in them are read. If none, say why none is needed."
     ),
     Question.OFFLINE: _l(
-        "Besides post and telephone, which stand below: paper copies, meetings, and who writes down what is said."
+        "Besides post and telephone: paper copies, meetings, and who writes down what is said."
     ),
     Question.WHY_LONG: _l("A sentence or two that you would not mind reading aloud in court."),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, StringField
 
+from consult.toolkit.models import Shelf
 from consult.web.fields import Form, one_line, plain_text, within
 
 LONGEST_HOW = 200
@@ -16,6 +17,10 @@ class GuidanceForm(Form):
 
     pages: Sequence[Any] = ()
     state = HiddenField()
+
+    def by_shelf(self) -> list[tuple[Shelf, list[Any]]]:
+        """Return the pages under their shelves, in the order of these."""
+        return [(shelf, [page for page in self.pages if page.shelf is shelf]) for shelf in Shelf]
 
     def row(self, slug: str) -> tuple[Any, Any]:
         """Return the two fields of a page."""

@@ -11,7 +11,7 @@ from consult.errors import NotFound
 from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.followed.models import GuidanceFollowed
-from consult.toolkit.models import Page, Shelf
+from consult.toolkit.models import Page
 
 FEW = 5  # beside the page
 PAGE = 30  # on the list of all
@@ -41,14 +41,14 @@ def state_of(followed: Sequence[tuple[str, str, str]]) -> str:
 
 
 def guidance() -> list[Any]:
-    """Return the pages of guidance that can be followed: slug, title, summary and shelf, shelf by shelf."""
-    rows = db.session.execute(
-        select(Page.id, Page.slug, Page.title, Page.summary, Page.shelf, Page.position)
-        .where(Page.kind == PageKind.PRACTICE, Page.current_revision_id.is_not(None))
-        .order_by(Page.position, Page.title)
-    ).all()
-    order = list(Shelf)
-    return sorted(rows, key=lambda row: order.index(row.shelf))
+    """Return the pages of guidance that can be followed: slug, title, summary and shelf, in the order of their editors."""
+    return list(
+        db.session.execute(
+            select(Page.id, Page.slug, Page.title, Page.summary, Page.shelf)
+            .where(Page.kind == PageKind.PRACTICE, Page.current_revision_id.is_not(None))
+            .order_by(Page.position, Page.title)
+        ).all()
+    )
 
 
 def followers(page_id: int, *, limit: int = FEW, after: str = "") -> list[Any]:
