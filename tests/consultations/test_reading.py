@@ -311,7 +311,8 @@ class TestOverview:
             document = factories.a_document(about, slug=f"text-{n}", position=n)
             with transaction():
                 publish_version(actor=None, document=document, source=TEXT, note="N")
-        assert _reads(client, f"/consultations/{about.slug}")[0] <= 11
+        # one of them for the guidance that was followed, and one for whether there is a plan
+        assert _reads(client, f"/consultations/{about.slug}")[0] <= 12
 
 
 class TestBodies:
