@@ -318,7 +318,7 @@ def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _helped_at_a_step(official: Person, now: datetime) -> None:
-    """A page chosen for a step, which came with 0041, and a plan with the guidance it followed, with 0044."""
+    """A page chosen for a step, which came with 0041, and a plan with the guidance it followed, with 0045."""
     page = Page(slug="answering", title="Answering", shelf=Shelf.CONSULT, created_at=now)
     db.session.add(page)
     db.session.flush()
