@@ -114,6 +114,23 @@ def test_the_decision_stands_and_nobody_appeals_twice(scene, second):
     assert db.session.query(Appeal).count() == 1
 
 
+def test_an_author_withdraws_an_appeal_which_nobody_hears_then(scene, second, visit_as):
+    comment = _down(scene)
+    appeal, author = _appeals(scene, comment), visit_as(scene.citizen)
+    address = f"/comments/{comment.key}/decision"
+    author.post(address, {"do": "withdraw"}, status=303)
+    assert (appeal.outcome, appeal.outsider_email, comment.state) == (Outcome.WITHDRAWN, "", State.TAKEN_DOWN)
+    assert queries.tallies([scene.organisation.id])[Cause.APPEALED] == 0
+    assert "You withdrew it" in author.get(address).text
+    assert "Its author withdrew it" in visit_as(second).get(f"/moderation/{comment.key}").text
+    assert "decided already" in author.post(address, {"do": "withdraw"}, status=409).page.text
+    with pytest.raises(Conflict):
+        _hear(second, appeal)
+    with pytest.raises(Conflict):
+        _appeals(scene, comment)
+    assert _acts() == ["appeal.make", "appeal.withdraw"]
+
+
 def test_who_decided_never_hears_the_appeal(scene, second):
     comment = _down(scene)
     appeal = _appeals(scene, comment)

@@ -25,6 +25,7 @@ from consult.permissions import May, require
 from consult.reasons import BY_APPEAL, UNDONE
 
 ROOM = "consult.moderation"
+HEARD = (Outcome.GRANTED, Outcome.UPHELD)
 BY_OUTSIDER = "appeal.outsider"  # the rule under which an outsider's decision stands on record
 
 
@@ -60,6 +61,21 @@ def make_appeal(*, actor: Any, comment: Comment, why: str) -> Appeal:
         _send_out(appeal)
     appeal_made.send(ROOM, appeal=appeal, comment=comment)
     return appeal
+
+
+def withdraw_appeal(*, actor: Any, comment: Comment) -> None:
+    """Take back one's own appeal, which nobody decides then: the decision stands, and it is the only appeal there was.
+
+    Raises Conflict where somebody has decided it already, or there is none.
+    """
+    require(May.CORRECT, actor, comment)
+    db.session.refresh(comment, ["state", "redacted_at"], with_for_update=ROW)
+    appeal = queries.open_appeal(comment.id)
+    if appeal is None:
+        raise Conflict(_("Your appeal has been decided already."))
+    _close(appeal, Outcome.WITHDRAWN, actor_id=actor.id)
+    if comment.state is not State.PUBLISHED or not queries.is_reported(comment.id):
+        settle(comment, actor_id=None)
 
 
 def decide_appeal(*, actor: Any, appeal: Appeal, outcome: Outcome, words: str) -> None:
@@ -126,9 +142,10 @@ def _close(appeal: Appeal, outcome: Outcome, *, words: str = "", actor_id: int |
     acts = {
         Outcome.GRANTED: "appeal.grant",
         Outcome.UPHELD: "appeal.uphold",
+        Outcome.WITHDRAWN: "appeal.withdraw",
         Outcome.OVERTAKEN: "appeal.overtake",
     }
-    _record(acts[outcome], appeal, actor_id, reason="" if outcome is Outcome.OVERTAKEN else by)
+    _record(acts[outcome], appeal, actor_id, reason=by if outcome in HEARD else "")
 
 
 def follow_state(

@@ -15,6 +15,7 @@ class Outcome(enum.Enum):
 
     GRANTED = "granted"  # the comment is published again
     UPHELD = "upheld"  # the decision stands
+    WITHDRAWN = "withdrawn"  # by its author
     OVERTAKEN = "overtaken"  # the comment moved on before anybody decided: corrected, or decided anew
 
 

@@ -11,6 +11,7 @@ from consult.errors import NotFound
 from consult.extensions import db
 from consult.moderation.appeals import signing
 from consult.moderation.appeals.models import Appeal, Outsider
+from consult.moderation.models import Report
 from consult.moderation.redaction import queries as redaction
 from consult.permissions import May, allows
 from consult.reasons import UNDONE
@@ -60,6 +61,12 @@ def open_appeal(comment_id: int) -> Appeal | None:
     return db.session.scalar(
         select(Appeal).where(Appeal.comment_id == comment_id, Appeal.settled_at.is_(None))
     )
+
+
+def is_reported(comment_id: int) -> bool:
+    """Say whether a reader's report on a comment waits for a moderator besides."""
+    waits = select(Report.id).where(Report.comment_id == comment_id, Report.settled_at.is_(None))
+    return db.session.scalar(waits.limit(1)) is not None
 
 
 def last_appeal(comment_id: int) -> Appeal | None:

@@ -37,9 +37,11 @@ OUTCOMES = {"grant": Outcome.GRANTED, "uphold": Outcome.UPHELD}
 @limits.APPEAL
 @unlisted
 def decision(key: str) -> Any:
-    """Show an author what was decided on their comment, why, by which rule, and let them appeal, once."""
+    """Show an author what was decided on their comment, why, by which rule; let them appeal, once, or withdraw it."""
     who, said = access.actor(), _own(key)
     form = AppealForm()
+    if request.form.get("do") == "withdraw":
+        return _withdraw(who, said)
     if not form.validate_on_submit():
         return _decision_page(said, form, 422 if form.is_submitted() else 200)
     try:
@@ -53,6 +55,18 @@ def decision(key: str) -> Any:
         return _decision_page(_own(key), form, 409)
     flash(_("Your appeal has arrived. We tell you the outcome by email."))
     return redirect(url_for("moderation.decision", key=key), 303)
+
+
+def _withdraw(who: Any, said: Comment) -> Any:
+    try:
+        with transaction(who):
+            actions.withdraw_appeal(actor=who, comment=said)
+    except Conflict as refusal:
+        form = AppealForm(formdata=None)
+        form.form_errors.append(refusal.message)
+        return _decision_page(_own(said.key), form, 409)
+    flash(_("You have withdrawn your appeal."))
+    return redirect(url_for("moderation.decision", key=said.key), 303)
 
 
 def _own(key: str) -> Comment:

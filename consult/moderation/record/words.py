@@ -16,6 +16,7 @@ NAMES = {
     "appeals": _l("Appeals by authors"),
     "appeals:granted": _l("Granted: published again"),
     "appeals:upheld": _l("Refused: the decision stands"),
+    "appeals:withdrawn": _l("Withdrawn by their authors"),
     "appeals:overtaken": _l("Ended without a decision"),
     "appeals:open": _l("Not decided yet"),
     "held": _l("People held for a time"),
