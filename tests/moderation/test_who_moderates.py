@@ -30,3 +30,11 @@ def test_the_page_names_who_moderates_now_and_marks_conflicts(app, visit):
     assert f"wrote a draft of: {scene.consultation.title}" in rows[scene.official.name]
     assert "Ann Lee" in page.text
     assert "ann@panel.example" not in page.text
+
+
+def test_the_name_of_a_body_that_runs_the_site_stands_in_a_title_once(app, visit):
+    body = factories.an_organisation(name="Parks & Streets")
+    factories.a_site(name=body.name)
+    title = visit.get(f"/organisations/{body.slug}/moderators").select_one("title").text
+    assert title == "Who moderates – Parks & Streets"
+    assert visit.get("/about").select_one("title").text.endswith(" – Parks & Streets")
