@@ -84,6 +84,7 @@ from consult.search import routes as search
 from consult.toolkit.routes import directories as toolkit_directories
 from consult.toolkit.routes import editing as toolkit_editing
 from consult.toolkit.routes import followed as toolkit_followed
+from consult.toolkit.routes import lists as toolkit_lists
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
 from consult.toolkit.routes import steps as toolkit_steps
@@ -169,6 +170,7 @@ ROUTES = (  # every module that registers routes
     moderation_erasure,
     moderation_seals,
     toolkit_reading,
+    toolkit_lists,
     toolkit_editing,
     toolkit_renaming,
     toolkit_steps,

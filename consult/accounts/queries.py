@@ -1,7 +1,8 @@
 """Questions about people, organisations, units and the site."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
@@ -158,6 +159,16 @@ def person(person_id: int) -> Person:
 def person_by_email(email: str) -> Person | None:
     """Return whose account has this address, which is given as `addresses.as_stored` returns it; guests have none."""
     return db.session.scalar(select(Person).where(Person.email == email, Person.is_guest.is_(False)))
+
+
+def players(part: Part, also: int | None = None) -> Sequence[Any]:
+    """Return id and name of who plays a part somewhere now, by name, and of one more person where `also` names one."""
+    played = select(Role.person_id).where(Role.part == part, Role.played())
+    plays = Person.id.in_(played) & Person.disabled_at.is_(None) & Person.closed_at.is_(None)
+    wanted = plays if also is None else plays | (Person.id == also)
+    return db.session.execute(
+        select(Person.id, Person.name).where(wanted).order_by(Person.name, Person.id)
+    ).all()
 
 
 def identity(issuer: str, subject: str) -> Identity | None:

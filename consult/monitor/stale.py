@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from consult.accounts.models import Person
 from consult.extensions import db
 from consult.monitor.rows import Found, Link, Row, sliced
 from consult.monitor.rules import OFTEN
@@ -21,7 +22,8 @@ def pages(scope: Scope, after: str, limit: int) -> Found:
     The toolkit is the whole site's: it stands beside every unit.
     """
     rows = db.session.execute(
-        select(Page.slug, Page.title, Page.review_by, Page.reviewed_on)
+        select(Page.slug, Page.title, Page.review_by, Page.reviewed_on, Person.name.label("owner_name"))
+        .outerjoin(Person, Person.id == Page.owner_id)
         .where(Page.review_by < scope.today)
         .order_by(Page.review_by, Page.id)
         .limit(MOST)
@@ -37,6 +39,7 @@ def _page_row(scope: Scope, page: Any) -> Row:
         since=page.review_by,
         figure=late_by,
         late_by=late_by,
+        where=_("Owner: %(name)s", name=page.owner_name) if page.owner_name else _("Nobody owns it"),
         mend=_("An editor reads it, puts right what is wrong and sets the day of the next review."),
         cursor=page.slug,
         more={"reviewed_on": page.reviewed_on},
@@ -63,4 +66,9 @@ def _search_row(row: Any) -> Row:
 def stamps() -> tuple[Any, ...]:
     """Return what these lists hang on besides the day: toolkit pages and what was looked for."""
     toolkit = db.session.execute(select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0))).one()
-    return (*toolkit, *fruitless.stamp())
+    owners = db.session.execute(
+        select(Person.id, Person.name)
+        .where(Person.id.in_(select(Page.owner_id).where(Page.owner_id.is_not(None))))
+        .order_by(Person.id)
+    )
+    return (*toolkit, *map(tuple, owners), *fruitless.stamp())

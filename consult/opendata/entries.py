@@ -18,6 +18,7 @@ class What(enum.Enum):
     COMMENT = "comment"
     QUESTION = "question"
     RESPONSE = "response"
+    REVISION = "revision"
 
 
 @dataclass(frozen=True)

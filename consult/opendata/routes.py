@@ -1,8 +1,9 @@
 """Feeds: what is new, for readers that ask by themselves. Alike for everybody, so no session is looked at."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult import clock
@@ -15,6 +16,7 @@ from consult.errors import NotFound
 from consult.opendata import queries
 from consult.opendata.entries import Entry, legal, newest
 from consult.permissions import Anyone, May
+from consult.toolkit import queries as toolkit
 from consult.web.access import needs
 from consult.web.conditional import Stamps, answer_alike
 from consult.web.robots import unlisted
@@ -79,6 +81,37 @@ def document_feed(slug: str, document: str) -> Response:
     return _feed(stamps, title, page, entries, counts_changes=True)
 
 
+@bp.get("/toolkit.atom")
+@needs(May.READ)
+@unlisted
+def toolkit_feed() -> Response:
+    """What changed on the pages of the toolkit."""
+    entries = queries.revisions()
+    title = _("Toolkit: what changed")
+    return _feed(_of_changes(entries), title, url_for("toolkit.home"), lambda: entries)
+
+
+@bp.get("/toolkit/<string:slug>.atom")
+@needs(May.READ)
+@unlisted
+def toolkit_page_feed(slug: str) -> Any:
+    """What changed on one page of the toolkit; a former name leads to the feed by the one that it has."""
+    now = toolkit.slug_now(slug)
+    if now is not None and now != slug:
+        return redirect(url_for("opendata.toolkit_page_feed", slug=now), 302)
+    page = toolkit.page(slug)
+    entries = queries.revisions(page.id)
+    title = _("%(title)s: what changed", title=page.title)
+    place = url_for("toolkit.page", slug=slug)
+    lasting = f"{url_for('toolkit.home')}#page-{page.id}"  # its address may change
+    return _feed((page.stamp, *_of_changes(entries)), title, place, lambda: entries, lasting=lasting)
+
+
+def _of_changes(entries: Iterable[Entry]) -> Stamps:
+    """Return what a feed of the toolkit hangs on: its entries as they read now, names and addresses among them."""
+    return (toolkit.stamps().site_stamp, *(str(entry.about) for entry in entries))
+
+
 def _stamps(about: Consultation) -> Stamps:
     return about.stamp, accounts.site().stamp, standing(about, clock.now())
 
@@ -90,10 +123,11 @@ def _feed(
     entries: Callable[[], Iterable[Entry]],
     *,
     counts_changes: bool = False,
+    lasting: str = "",
 ) -> Response:
     """Answer with a feed; links are absolute, from the address that the settings give.
 
-    With `counts_changes` each version says how many there are since the one before: they are compared for it.
+    `lasting` is what the feed is known by where its address may change. With `counts_changes` each version says how many there are since the one before: they are compared for it.
     """
     base = current_app.config["CONSULT"].base_url
 
@@ -104,6 +138,7 @@ def _feed(
             title=title,
             base=base,
             self_link=base + request.path,
+            feed_id=base + (lasting or request.path),
             page=base + page,
             entries=newest_first,
             updated=max((entry.changed_at for entry in newest_first), default=accounts.site().created_at),

@@ -20,6 +20,7 @@ from consult.toolkit import linking, names, queries, rendering
 from consult.toolkit.entries import keeping
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.merging import Touching, merged_field
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.names import Called
 from consult.toolkit.rendering import Rendered
@@ -43,6 +44,15 @@ class Wording:
     facts: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How a page is kept, beside its words: on which shelf, by whom, and by when it is to be checked."""
+
+    shelf: Shelf
+    owner_id: int | None
+    review_by: date | None
+
+
 def start_page(
     *,
     actor: Any,
@@ -53,10 +63,12 @@ def start_page(
     position: int = 100,
     reviewed_on: date | None = None,
     review_by: date | None = None,
+    owner_id: int | None = None,
 ) -> Page:
     """Write a page that was not there; links that waited for it become live.
 
-    `actor` is None when the site itself fills its shelves. `review_by` is a year from its review, or from now, unless
+    `actor` is None when the site itself fills its shelves; whoever starts a page owns it, unless `owner_id` says
+    somebody else, or 0 for nobody. `review_by` is a year from its review, or from now, unless
     told otherwise. Raises Invalid when the address or title is taken, or the facts are not those of the kind.
     """
     _check(actor)
@@ -73,6 +85,7 @@ def start_page(
         position=position,
         reviewed_on=reviewed_on,
         review_by=review_by or (reviewed_on or clock.now().date()) + REVIEW_AFTER,
+        owner_id=_owner(actor.id if actor is not None and owner_id is None else owner_id or None),
         created_at=clock.now(),
         revision_count=0,
     )
@@ -92,12 +105,15 @@ def save_page(
     based_on: int,
     is_reviewed: bool = False,
     review_by: date | None = None,
+    owner_id: int | None = None,
+    was: Keeping | None = None,
 ) -> Page:
     """Save a page as a new revision; a save that changes nothing adds none.
 
     `based_on` is the number of the revision that the writer began from. When somebody saved since, Conflict carries
     the revision that is stored and the wording that was typed. A page that is checked without a word on when again is
-    to be checked again in a year.
+    to be checked again in a year. `owner_id` is 0 for nobody; None leaves the owner. `was` is how the page was kept
+    when the writer began: what they left as it was stays as it is now, and what both changed is a Conflict.
     """
     _check(actor)
     _hold_the_toolkit()
@@ -110,15 +126,43 @@ def save_page(
     linking.check_names(page.slug, wording.title, page.id)
     if facts != current.facts:
         _checked(actor, page.kind, facts)
-    _review(page, is_reviewed, review_by)
-    if page.shelf is not shelf:
-        page.shelf = shelf
+    owner_id = page.owner_id if owner_id is None else owner_id or None
+    wanted = _agreed(page, Keeping(shelf, owner_id, review_by), was, (current, wording))
+    _review(page, is_reviewed, wanted.review_by)
+    if page.shelf is not wanted.shelf:
+        page.shelf = wanted.shelf
+    if page.owner_id != wanted.owner_id:
+        page.owner_id = _owner(wanted.owner_id)
+        _record("toolkit.own", actor, page, after=str(wanted.owner_id or ""))
     if not is_same:
         _add_revision(actor, page, wording, facts, act="toolkit.save")
     elif db.session.is_modified(page):
         linking.raise_stamps(page, frozenset())
         _record("toolkit.arrange", actor, page)
     return page
+
+
+def _agreed(page: Page, given: Keeping, was: Keeping | None, both: tuple[Revision, Wording]) -> Keeping:
+    """Return how a page is to be kept by what the writer changed, and what others changed since they began."""
+    if was is None:
+        return given
+    try:
+        return Keeping(
+            merged_field(was.shelf, given.shelf, page.shelf),
+            merged_field(was.owner_id, given.owner_id, page.owner_id),
+            merged_field(was.review_by, given.review_by or was.review_by, page.review_by),
+        )
+    except Touching as error:
+        raise Conflict(
+            _("Somebody saved this page while you were writing."), theirs=both[0], yours=both[1]
+        ) from error
+
+
+def _owner(person_id: int | None) -> int | None:
+    """Return who is to own a page. Raises Invalid for somebody who does not edit the toolkit."""
+    if person_id is not None and not queries.edits(person_id):
+        raise Invalid(_("Choose somebody who edits the toolkit, or nobody"), field="owner")
+    return person_id
 
 
 def _review(page: Page, is_reviewed: bool, review_by: date | None) -> None:

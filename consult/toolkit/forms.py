@@ -1,6 +1,8 @@
 """What an editor may write."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,7 +12,8 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 
 from consult.consultations.forms import day_field
 from consult.consultations.typed_dates import day_from
-from consult.toolkit.models import Shelf
+from consult.toolkit.actions import Keeping
+from consult.toolkit.models import Page, Shelf
 from consult.toolkit.names import Called, is_name
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
@@ -26,6 +29,13 @@ def a_slug(form: AnyForm, field: Field) -> None:
     """Refuse what no page can have for its address."""
     if not is_name(field.data or ""):
         raise StopValidation(_("Use small letters, numbers and hyphens, like clear-footways"))
+
+
+def an_owner(form: AnyForm, field: Field) -> None:
+    """Refuse whoever is not on the list; a form that says nothing of the owner leaves it."""
+    if field.data is not None and field.data not in {choice[0] for choice in field.choices}:
+        field.data = ""
+        raise StopValidation(_("Choose somebody who edits the toolkit, or nobody"))
 
 
 class PageForm(Form):
@@ -47,8 +57,40 @@ class PageForm(Form):
     )
     note = StringField(_l("What you changed, and why"), filters=[strip], validators=[within(200), plain_text])
     review_by = day_field(_l("Review by"))
+    owner = SelectField(
+        _l("Owner"),
+        choices=[("", _l("Nobody"))],
+        validate_choice=False,
+        validators=[an_owner],
+    )
     is_reviewed = BooleanField(_l("I have checked the whole page today"))
     based_on = HiddenField()
+    was = HiddenField()
+
+    def offers(self, editors: Sequence[Any]) -> None:
+        """Let one of these people be the owner, or nobody; each has an id and a name."""
+        self.owner.choices = [("", _("Nobody")), *((str(person.id), person.name) for person in editors)]
+
+    def builds_on(self, page: Page) -> None:
+        """Take note of the page that whoever fills the form in has before them."""
+        self.based_on.data = str(page.revision_count)
+        self.was.data = f"{page.shelf.value}/{page.owner_id or ''}/{page.review_by or ''}"
+        self.based_on.raw_data = self.was.raw_data = None
+
+    @property
+    def owner_id(self) -> int | None:
+        """The person who is to own the page: 0 for nobody, None where nothing was said."""
+        return None if self.owner.data is None else int(self.owner.data or 0)
+
+    @property
+    def kept(self) -> Keeping | None:
+        """Where the page stood when the writer began; None where the form does not say."""
+        try:
+            shelf, owner, review = (self.was.data or "").split("/")
+            day = date.fromisoformat(review) if review else None
+            return Keeping(Shelf(shelf), int(owner[:9]) if owner else None, day)
+        except ValueError:
+            return None
 
     @property
     def review_day(self) -> date | None:

@@ -23,6 +23,7 @@ class Page(Model):
     """A toolkit page. `stamp` is raised by every change that a reader could see. Its `kind` never changes.
 
     `reviewed_on` is when an editor last checked the whole of it, `review_by` by when it should be checked again.
+    `owner_id` is the editor who sees to that; they stay named when they edit no more, until somebody else takes it.
     """
 
     __tablename__ = "toolkit_page"
@@ -36,6 +37,7 @@ class Page(Model):
     position: Mapped[int] = mapped_column(default=100)
     reviewed_on: Mapped[date | None]
     review_by: Mapped[date | None] = mapped_column(index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     stamp: Mapped[int] = mapped_column(default=1)
     revision_count: Mapped[int] = mapped_column(default=0)
@@ -44,6 +46,7 @@ class Page(Model):
     current_revision: Mapped["Revision | None"] = relationship(
         foreign_keys=[current_revision_id], post_update=True
     )
+    owner: Mapped[Person | None] = relationship()
 
 
 class PageName(Model):

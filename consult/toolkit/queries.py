@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
-from consult.accounts.models import Person, Site
+from consult.accounts.models import Part, Person, Role, Site
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
@@ -41,7 +41,7 @@ def shelves() -> dict[Shelf, list[Any]]:
 
 def stamps() -> Any:
     """Return what the list of all pages hangs on: the sum of their stamps, which only rise, and the site's."""
-    site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery()
+    site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery().label("site_stamp")
     return db.session.execute(
         select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0), site_stamp)
     ).one()
@@ -86,8 +86,10 @@ def readable_revision(slug: str, number: int) -> Any:
 
 def _readable() -> Select[Any]:
     site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery().label("site_stamp")
+    owner = aliased(Person)
     return (
         select(
+            *(owner.name.label("owner_name"), _editing(owner.id).label("owner_edits")),
             *(
                 Page.id,
                 Page.slug,
@@ -101,6 +103,7 @@ def _readable() -> Select[Any]:
         )
         .join(Revision, Revision.page_id == Page.id)
         .outerjoin(Person, Person.id == Revision.author_id)
+        .outerjoin(owner, owner.id == Page.owner_id)
     )
 
 
@@ -125,6 +128,22 @@ def revision(page_id: int, number: int) -> Revision:
     if found is None:
         raise NotFound
     return found
+
+
+def edits(person_id: int) -> bool:
+    """Say whether somebody edits the toolkit now."""
+    return bool(db.session.scalar(select(_editing(person_id))))
+
+
+def _editing(person_id: Any) -> ColumnElement[bool]:
+    editor = aliased(Person)
+    played = (Role.person_id == person_id, Role.part == Part.EDITOR, Role.played())
+    return (
+        select(Role.id)
+        .join(editor, editor.id == Role.person_id)
+        .where(*played, editor.disabled_at.is_(None), editor.closed_at.is_(None))
+        .exists()
+    )
 
 
 def pages_named(wanted: Iterable[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("page_id", name="pk_toolkit_entry"),
     )
-    op.create_index("ix_toolkit_entry_kind_checked", "toolkit_entry", ["kind", "checked"])
+    op.create_index("ix_toolkit_entry_kind_toolkit_entry_checked", "toolkit_entry", ["kind", "checked"])
     op.create_table(
         "toolkit_fact",
         sa.Column("page_id", sa.Integer(), nullable=False),
@@ -35,7 +35,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("page_id", "field", "key", name="pk_toolkit_fact"),
     )
-    op.create_index("ix_toolkit_fact_field_key", "toolkit_fact", ["field", "key"])
+    op.create_index("ix_toolkit_fact_field_toolkit_fact_key", "toolkit_fact", ["field", "key"])
 
 
 def downgrade() -> None:

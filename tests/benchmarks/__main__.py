@@ -1,8 +1,8 @@
 """`make bench`: tables of what pages and forms cost, as ratios to a bare application under the same server.
 
 CPU is the processor time of all server processes for one request; compare that. Rates hang on the machine, which
-serves and asks at once. Name sections to run some of them: read post queue decide desk publish slow digest answer campaigns lineage corpus;
-`hardest` prints, on request alone, the least sure matches of the real drafts.
+serves and asks at once. Name sections to run some of them: read post queue decide desk publish slow digest answer
+campaigns toolkit lineage corpus; `hardest` prints, on request alone, the least sure matches of the real drafts.
 """
 
 import gc
@@ -38,6 +38,7 @@ from tests.benchmarks import (
     load,
     servers,
     slow,
+    toolkit,
 )
 from tests.benchmarks.servers import Running
 
@@ -506,6 +507,34 @@ def bench_campaigns() -> None:
     )
 
 
+def bench_toolkit() -> None:
+    """The toolkit with 40 pages and 10 revisions of one, and with 4,000 and 10,000: what an editor is shown."""
+    found = measure_beside(*(_toolkit_of(*counts) for counts in (toolkit.FEW, toolkit.MANY)))
+    rows = [[name, few, many, many / few] for name, (few, many) in found.items()]
+    table(
+        "The toolkit (goal: a ratio of at most 1.5)",
+        [
+            "page",
+            "40 pages, 10 revisions, CPU ms",
+            "4,000 pages, 10,000 revisions, CPU ms",
+            "ratio",
+        ],
+        rows,
+    )
+
+
+def _toolkit_of(pages: int, revisions: int) -> Alike:
+    settings = fresh()
+    app = filling.site(settings)
+    with app.app_context():
+        editor = toolkit.editor()
+        toolkit.fill(pages, revisions, editor)
+        cookie = filling.cookie(app, editor)
+        db.session.remove()
+        db.engine.dispose()
+    return settings, cookie, toolkit.addresses(revisions)
+
+
 SECTIONS = {
     "read": bench_read,
     "post": bench_post,
@@ -517,6 +546,7 @@ SECTIONS = {
     "digest": bench_digest,
     "answer": bench_answer,
     "campaigns": bench_campaigns,
+    "toolkit": bench_toolkit,
     "lineage": bench_lineage,
     "corpus": bench_corpus,
 }

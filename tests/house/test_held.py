@@ -68,6 +68,7 @@ LEFT_OUT = {
     "plan_answer.answered_by": OFFICIAL,
     "plan_change.changed_by": OFFICIAL,
     "guidance_followed.noted_by": OFFICIAL,
+    "toolkit_page.owner_id": OFFICIAL,
 }
 NAMED_LIKE_PEOPLE = re.compile(r"(person|author|actor|reporter|owner|user)_id|\w+_by")
 

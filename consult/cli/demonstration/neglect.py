@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from consult import clock
+from consult.accounts import queries as accounts
+from consult.accounts.models import Part
 from consult.cli.demonstration.reading import Calendar
 from consult.search import fruitless
 from consult.toolkit import actions as toolkit
@@ -28,7 +30,8 @@ def _checked(calendar: Calendar, days: int) -> datetime:
 def neglect(calendar: Calendar) -> None:
     """Let the review of some pages be overdue, and some words have been looked for in vain."""
     today = calendar.now.astimezone(calendar.zone).date()
-    for slug, days in STALE.items():
+    editors = accounts.players(Part.EDITOR)
+    for place, (slug, days) in enumerate(STALE.items()):
         at = _checked(calendar, days)
         clock.replace(lambda at=at: at)  # type: ignore[misc]
         page = queries.page(slug)
@@ -40,6 +43,7 @@ def neglect(calendar: Calendar) -> None:
             shelf=page.shelf,
             based_on=page.revision_count,
             is_reviewed=True,
+            owner_id=editors[0].id if editors and place else None,  # one of them is with nobody
         )
     clock.replace(None)
     for words, ago in WANTED.items():

@@ -5,17 +5,21 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from consult.accounts import queries as accounts
+from consult.accounts.models import Part
 from consult.consultations.slugs import slug_from
-from consult.errors import Conflict, Invalid
+from consult.errors import Invalid
 from consult.extensions import transaction
 from consult.permissions import May
 from consult.toolkit import actions, changes, names, queries, rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import FactsForm, form_of
 from consult.toolkit.entries.kinds import PageKind
-from consult.toolkit.entries.showing import facts_compared, facts_shown
+from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Page, Shelf
+from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
+from consult.toolkit.routes.saving import saved
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -31,7 +35,9 @@ def new() -> Any:
     form = _form(_kind_asked(), is_new=True)
     place = Place(Use.EDIT, kind=form.kind.value)
     if request.method == "GET":
-        form.slug.data = names.name_of(request.args.get("slug", ""))
+        name = names.name_of(request.args.get("slug", ""))
+        form.slug.data, form.title.data = (name, "") if names.is_name(name) else ("", name.replace("-", " "))
+        form.owner.data = str(access.actor().id)
         return render_template("toolkit/new.html", form=form, kept=goes_on(form, place))
     return _written(form, "toolkit/new.html", _start, place)
 
@@ -42,9 +48,10 @@ def _kind_asked() -> PageKind:
     return next((kind for kind in PageKind if kind.value == given), PageKind.PRACTICE)
 
 
-def _form(kind: PageKind, *, is_new: bool = False) -> FactsForm:
+def _form(kind: PageKind, owner_id: int | None = None, *, is_new: bool = False) -> FactsForm:
     form = form_of(kind, is_new=is_new)()
     form.today = today()
+    form.offers(accounts.players(Part.EDITOR, also=owner_id))
     return form
 
 
@@ -61,6 +68,7 @@ def _start(form: FactsForm, wording: Wording) -> Any:
             wording=wording,
             kind=form.kind,
             review_by=form.review_day,
+            owner_id=form.owner_id,
         )
         unsaved.let_go(actor=who, place=Place(Use.EDIT, kind=form.kind.value))
     flash(_("The page is there for everyone to read."))
@@ -72,7 +80,7 @@ def _start(form: FactsForm, wording: Wording) -> Any:
 def edit(slug: str) -> Any:
     """Save a page, or see first what it would look like."""
     page = queries.page(slug)
-    form = _form(page.kind)
+    form = _form(page.kind, page.owner_id)
     place = Place(Use.EDIT, page_id=page.id)
     if request.method == "GET":
         if page.slug != slug:
@@ -80,7 +88,7 @@ def edit(slug: str) -> Any:
         _fill(form, page)
         return render_template("toolkit/edit.html", form=form, page=page, kept=goes_on(form, place))
     return _written(
-        form, "toolkit/edit.html", lambda form, wording: _save(form, wording, page), place, page=page
+        form, "toolkit/edit.html", lambda form, wording: saved(form, wording, page), place, page=page
     )
 
 
@@ -88,7 +96,8 @@ def _fill(form: FactsForm, page: Page) -> None:
     current = queries.revision(page.id, page.revision_count)
     form.title.data, form.summary.data = current.title, current.summary
     form.shelf.data, form.source.data = page.shelf.value, current.source
-    form.based_on.data = str(page.revision_count)
+    form.owner.data = str(page.owner_id or "")
+    form.builds_on(page)
     form.fill_facts(current.facts)
     if page.review_by is not None:
         form.review_by.data = f"{page.review_by.day} {page.review_by:%B %Y}"
@@ -102,10 +111,8 @@ def _written(form: FactsForm, template: str, store: Any, place: Place, **values:
             return answer
         text = rendering.rendered(form.source.data) if not form.source.errors else None
         if request.form.get("do") == "preview" or text is None or not is_sound:
-            preview = rendering.shown(text.html) if text and request.form.get("do") == "preview" else None
-            status = 200 if is_sound else 422
-            shown = facts_shown(form.kind, form.facts, today()) if preview else []
-            return render_template(template, form=form, preview=preview, facts_shown=shown, **values), status
+            shown = _preview(form, text, values.get("page")) if request.form.get("do") == "preview" else {}
+            return render_template(template, form=form, **shown, **values), 200 if is_sound else 422
         facts = form.facts if form.fact_fields else None
         return store(form, Wording(form.title.data, form.summary.data, text, form.note.data, facts))
     except Invalid as error:
@@ -114,43 +121,19 @@ def _written(form: FactsForm, template: str, store: Any, place: Place, **values:
         return render_template(template, form=form, **values), 422
 
 
-def _save(form: FactsForm, wording: Wording, page: Page) -> Any:
-    who = access.actor()
-    try:
-        with transaction(who):
-            actions.save_page(
-                actor=who,
-                page=page,
-                wording=wording,
-                shelf=Shelf(form.shelf.data),
-                based_on=form.began_from,
-                is_reviewed=form.is_reviewed.data,
-                review_by=form.review_day,
-            )
-            unsaved.let_go(actor=who, place=Place(Use.EDIT, page_id=page.id))
-    except Conflict:
-        return _clash(form, page.slug), 409
-    flash(_("Saved. Readers see the new text from now on."))
-    return redirect(url_for("toolkit.page", slug=page.slug), 303)
-
-
-def _clash(form: FactsForm, slug: str) -> str:
-    """Show both texts: the writer's stays in the form, the stored one stands below with what changed in it."""
-    page = queries.page(slug)
-    theirs = queries.revision(page.id, page.revision_count)
-    began = form.began_from
-    base = queries.revision(page.id, began) if 0 < began < theirs.number else theirs
+def _preview(form: FactsForm, text: Rendered | None, page: Page | None) -> dict[str, Any]:
+    """Return how a text would look and, of a page that is there, what it changes of the one that was begun from."""
+    if text is None:
+        return {}
+    preview: dict[str, Any] = {"preview": rendering.shown(text.html)}
+    preview["facts_shown"] = facts_shown(form.kind, form.facts, today())
+    if page is None:
+        return preview
+    number = form.began_from if 0 < form.began_from <= page.revision_count else page.revision_count
+    base = queries.revision(page.id, number).source
     said = {"deleted": _("taken out:"), "inserted": _("put in:")}
-    form.based_on.data = str(theirs.number)
-    form.based_on.raw_data = None
-    return render_template(
-        "toolkit/edit.html",
-        form=form,
-        page=page,
-        theirs=theirs,
-        since=changes.compared(base.source, theirs.source, **said),
-        facts_since=facts_compared(page.kind, base.facts, theirs.facts, **said),
-    )
+    drawn = changes.compared(base, text.source, **said) if base != text.source else []
+    return {**preview, "drawn": drawn, "is_stale": number != page.revision_count}
 
 
 @bp.post("/toolkit/<string:slug>/history/<int(max=999999999):number>/restore")

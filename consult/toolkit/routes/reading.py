@@ -10,7 +10,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.stages import Standing
 from consult.errors import NotFound
 from consult.permissions import May, allows
-from consult.toolkit import changes, names, queries, rendering
+from consult.toolkit import changes, headings, names, queries, rendering
 from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
 from consult.toolkit.routes import followed as guidance
@@ -55,23 +55,31 @@ def _home(recent: queries.Rows, waiting: suggestions.Waiting | None) -> str:
 @bp.get("/toolkit/<string:slug>")
 @needs(May.READ)
 def page(slug: str) -> Any:
-    """One page; somebody who comes by a title is led to its address."""
+    """One page, or just its headings; somebody who comes by a title or a former address is led to the one it has."""
     try:
         row = queries.readable(slug)
     except NotFound:
         return moved.led_on() or _missing(slug)
+    if request.args.get("view") == "headings":
+        stamps = (row.stamp, row.site_stamp)
+        return answer_alike(stamps, lambda: _headings(row), place=f"{request.path}?view=headings")
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0
     about = shown_entries.exercise_behind(row)
     followers, are_more = guidance.beside(row.id)
     stamps = (
         *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
+        *(row.owner_name, row.owner_edits),
         *((one.slug, one.title, where) for where, one in followed),
         *((tuple(one), stands) for one, stands in followers),
         *shown_entries.stamps_of(about),
     )
     beside = {"followed": followed, "followers": followers, "are_more": are_more, "waiting_here": waiting}
     return answer_alike(stamps, lambda: _page(row, about, beside))
+
+
+def _headings(row: Any) -> str:
+    return render_template("toolkit/_headings.html", page=row, headings=headings.headings(row.html))
 
 
 def _page(row: Any, about: Any, beside: dict[str, Any]) -> str:

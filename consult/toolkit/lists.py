@@ -1,0 +1,104 @@
+"""Long lists of the toolkit, page by page: what changed, what links where, what nobody has written yet; a whole shelf."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, func, select, tuple_
+
+from consult.accounts.models import Person
+from consult.extensions import db
+from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+
+PAGE = 50
+MOST_WANTED = 100
+MOST_WANTING = 500
+
+Rows = Sequence[Any]  # rows with the columns that each question names
+
+
+def changes(before: int | None = None, shelf: Shelf | None = None, limit: int = PAGE + 1) -> Rows:
+    """Return revisions of all pages, or of those on one shelf, newest first: one page of them and one more.
+
+    `before` is the id of the last one of the page before.
+    """
+    wanted = (
+        select(
+            *(Revision.id, Page.slug, Page.shelf, Revision.title, Revision.number, Revision.note),
+            *(Revision.restores, Revision.created_at, Person.name.label("author_name")),
+        )
+        .join(Page, Page.id == Revision.page_id)
+        .outerjoin(Person, Person.id == Revision.author_id)
+        .order_by(Revision.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(Revision.id < before)
+    return db.session.execute(wanted if shelf is None else wanted.where(Page.shelf == shelf)).all()
+
+
+def linking(page_id: int, after: int | None = None, limit: int = PAGE + 1) -> Rows:
+    """Return the pages that link to a page by any of its names, by title: one page of them and one more.
+
+    `after` is the id of the last one of the page before.
+    """
+    names = select(PageName.name).where(PageName.page_id == page_id)
+    links = select(PageLink.page_id).where(PageLink.target.in_(names), PageLink.page_id != page_id)
+    wanted = (
+        select(Page.id, Page.slug, Page.title, Page.summary)
+        .where(Page.id.in_(links))
+        .order_by(Page.title, Page.id)
+        .limit(limit)
+    )
+    if after is not None:
+        last = select(Page.title).where(Page.id == after).scalar_subquery()
+        wanted = wanted.where(tuple_(Page.title, Page.id) > tuple_(last, after))
+    return db.session.execute(wanted).all()
+
+
+def wanted() -> dict[str, list[Any]]:
+    """Return the names that pages link to and that no page bears, each with pages that do; the most wanted first."""
+    missing = ~exists().where(PageName.name == PageLink.target)
+    count = func.count(PageLink.page_id)
+    names = db.session.scalars(
+        select(PageLink.target)
+        .where(missing)
+        .group_by(PageLink.target)
+        .order_by(count.desc(), PageLink.target)
+        .limit(MOST_WANTED)
+    ).all()
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    rows = db.session.execute(
+        select(PageLink.target, Page.slug, Page.title)
+        .join(Page, Page.id == PageLink.page_id)
+        .where(PageLink.target.in_(names))
+        .order_by(Page.title, Page.id)
+        .limit(MOST_WANTING)
+    )
+    for row in rows:
+        found[row.target].append(row)
+    return found
+
+
+def orphans() -> Rows:
+    """Return the pages that no other page links to: they are found on their shelf alone."""
+    linked = (
+        exists()
+        .where(PageName.page_id == Page.id, PageLink.target == PageName.name, PageLink.page_id != Page.id)
+        .correlate(Page)
+    )
+    return db.session.execute(
+        select(Page.slug, Page.title).where(~linked).order_by(Page.title, Page.id).limit(MOST_WANTED)
+    ).all()
+
+
+def whole_shelf(shelf: Shelf) -> Rows:
+    """Return every page of a shelf as it reads now, practice first and in the order of its editors, in one read."""
+    return db.session.execute(
+        select(
+            *(Page.id, Page.slug, Page.title, Page.kind, Page.reviewed_on, Page.review_by),
+            *(Revision.summary, Revision.html, Revision.facts, Revision.created_at),
+        )
+        .join(Revision, Revision.id == Page.current_revision_id)
+        .where(Page.shelf == shelf)
+        .order_by(Page.kind.desc(), Page.position, Page.title, Page.id)
+    ).all()

@@ -1,0 +1,106 @@
+"""Lists of the toolkit: what changed lately, what links to a page, what editors have still to write."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, redirect, render_template, request, url_for
+
+from consult.errors import NotFound
+from consult.extensions import link_to
+from consult.permissions import May
+from consult.toolkit import headings, lists, queries, rendering
+from consult.toolkit.entries.showing import facts_shown
+from consult.toolkit.models import Shelf
+from consult.toolkit.routes.blueprint import bp, today
+from consult.web.access import needs
+from consult.web.conditional import answer_alike
+from consult.web.private import kept_nowhere
+
+
+@bp.get("/toolkit/recent")
+@needs(May.READ)
+def recent() -> Any:
+    """What was changed on any page, newest first, or on the pages of one shelf."""
+    shelf, before = _shelf(request.args.get("shelf", "")), _number("before")
+    found = lists.changes(before, shelf)
+    asked = {"shelf": shelf.value if shelf else None, "before": before}
+    return answer_alike(
+        (*queries.stamps(), *map(tuple, found)),
+        lambda: _recent(found, shelf, before),
+        place=_place(asked),
+    )
+
+
+def _recent(found: lists.Rows, shelf: Shelf | None, before: int | None) -> str:
+    shown = found[: lists.PAGE]
+    older = shown[-1].id if len(found) > len(shown) else None
+    return render_template(
+        "toolkit/recent.html", changes=shown, older=older, before=before, shelf=shelf, shelves=list(Shelf)
+    )
+
+
+@bp.get("/toolkit/<string:slug>/links")
+@needs(May.READ)
+def links(slug: str) -> Response:
+    """Every page that links to this one."""
+    row, after = queries.readable(slug), _number("after")
+    return answer_alike(
+        (row.stamp, row.site_stamp), lambda: _links(row, after), place=_place({"after": after})
+    )
+
+
+def _links(row: Any, after: int | None) -> str:
+    found = lists.linking(row.id, after)
+    shown = found[: lists.PAGE]
+    more = shown[-1].id if len(found) > len(shown) else None
+    return render_template("toolkit/links.html", page=row, linking=shown, more=more, after=after)
+
+
+@bp.get("/toolkit/wanted")
+@needs(May.EDIT_TOOLKIT)
+def wanted() -> Response:
+    """What is linked to and not written yet, and what nothing links to. For editors."""
+    pages = lists.wanted()
+    return kept_nowhere(render_template("toolkit/wanted.html", wanted=pages, orphans=lists.orphans()))
+
+
+@bp.get("/toolkit/print")
+@needs(May.READ)
+def print_home() -> Any:
+    """Lead whoever cut the address short to the shelves."""
+    return redirect(url_for("toolkit.home"), 302)
+
+
+@bp.get("/toolkit/print/<string:shelf>")
+@needs(May.READ)
+def print_shelf(shelf: str) -> Response:
+    """All pages of a shelf on one, for paper."""
+    found = _shelf(shelf)
+    if found is None:
+        raise NotFound
+    return answer_alike((*queries.stamps(),), lambda: _printed(found))
+
+
+def _printed(shelf: Shelf) -> str:
+    return render_template(
+        "toolkit/print_shelf.html",
+        shelf=shelf,
+        pages=lists.whole_shelf(shelf),
+        home=link_to("toolkit.home"),
+        facts_of=lambda page: facts_shown(page.kind, page.facts, today()),
+        as_part=lambda html, slug: rendering.shown(headings.as_part(html, slug)),
+    )
+
+
+def _shelf(given: str) -> Shelf | None:
+    return Shelf(given) if given in {shelf.value for shelf in Shelf} else None
+
+
+def _number(name: str) -> int | None:
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else None
+
+
+def _place(asked: dict[str, Any]) -> str:
+    """Return what names a page whose arguments count; any others make no page of their own."""
+    return f"{request.path}?{urlencode({name: value for name, value in asked.items() if value is not None})}"

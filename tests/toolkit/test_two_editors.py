@@ -1,0 +1,154 @@
+import pytest
+
+from consult.errors import Conflict
+from consult.extensions import db
+from consult.toolkit import queries, rendering
+from consult.toolkit.actions import Wording
+from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.merging import Touching
+from consult.toolkit.models import Shelf
+from consult.toolkit.reconciling import reconciled
+from consult.toolkit.routes import saving
+from tests import factories
+from tests.racing import racers, refused
+from tests.toolkit.shelf import a_page, html_of, renamed, resaved
+
+TEXT = "Begin.\n\nMiddle.\n\nEnd."
+
+
+@pytest.fixture
+def editor(app):
+    factories.a_site()
+    return factories.an_editor(name="Grace Lim")
+
+
+@pytest.fixture
+def visitor(editor, visit_as):
+    return visit_as(editor)
+
+
+def began(visitor, slug="a-page"):
+    """Open the form of a page and return what it holds."""
+    form = visitor.get(f"/toolkit/{slug}/edit").select_one("form[method=post].stack")
+    fields = {
+        one["name"]: one.get("value", "") for one in form.select("input[type=hidden], input[type=text]")
+    }
+    chosen = {one["name"]: one.select_one("option[selected]") for one in form.select("select")}
+    return {
+        **fields,
+        **{name: option["value"] for name, option in chosen.items() if option},
+        **{one["name"]: one.text.lstrip("\n") for one in form.select("textarea")},
+        "do": "save",
+    }
+
+
+def test_changes_that_do_not_touch_are_both_stored_and_it_is_said(visitor):
+    page = a_page(TEXT)
+    form = began(visitor)
+    resaved(page, TEXT.replace("Begin.", "Theirs."), summary="Their summary.")
+    visitor.post(
+        "/toolkit/a-page/edit", {**form, "source": TEXT.replace("End.", "Mine."), "note": "My reason"}
+    )
+    db.session.refresh(page)
+    newest = queries.revision(page.id, 3)
+    assert (page.revision_count, newest.source) == (3, "Theirs.\n\nMiddle.\n\nMine.")
+    assert (newest.summary, newest.note) == ("Their summary.", "My reason")
+    assert "Mine." in html_of(page)
+    assert "your changes and theirs do not touch" in visitor.get("/toolkit/a-page").text
+
+
+def test_what_touches_is_shown_with_every_field_that_changed(visitor):
+    page = a_page(TEXT)
+    form = began(visitor)
+    resaved(page, TEXT.replace("End.", "Theirs."), title="Their title", summary="Their summary.")
+    sent = {**form, "source": TEXT.replace("End.", "Mine."), "title": "My title"}
+    shown = visitor.post("/toolkit/a-page/edit", sent, 409).page
+    assert shown.select_one("#source").text.strip().endswith("Mine.")
+    assert [one.text for one in shown.select("#theirs dd")] == ["Their title", "Their summary."]
+    assert "Theirs." in shown.select_one("#theirs ins").text
+    seen = {one["name"]: one["value"] for one in shown.select("form.stack input[type=hidden]")}
+    visitor.post("/toolkit/a-page/edit", {**sent, **seen})
+    assert queries.revision(page.id, 3).source.endswith("Mine.")
+
+
+def test_a_page_renamed_meanwhile_keeps_its_new_title(visitor):
+    page = a_page(TEXT, slug="a-page")
+    form = began(visitor)
+    renamed(page, slug="elsewhere", title="New title")
+    answer = visitor.post("/toolkit/a-page/edit", {**form, "source": TEXT.replace("End.", "Mine.")})
+    assert answer.location == "/toolkit/elsewhere"
+    db.session.refresh(page)
+    assert (page.title, page.revision_count) == ("New title", 3)
+
+
+def test_a_shelf_changed_meanwhile_stays_and_one_changed_by_both_is_shown(visitor):
+    page = a_page(TEXT, shelf=Shelf.CONSULT)
+    form = began(visitor)
+    page.shelf = Shelf.ENGAGE
+    db.session.commit()
+    shown = visitor.post("/toolkit/a-page/edit", {**form, "shelf": "influence"}, 409).page
+    assert [one.text for one in shown.select("#theirs dd")] == ["Engage"]
+    visitor.post("/toolkit/a-page/edit", {**form, "source": "Mine."})
+    db.session.refresh(page)
+    assert (page.shelf, queries.revision(page.id, 2).source) == (Shelf.ENGAGE, "Mine.")
+
+
+def test_facts_are_merged_one_by_one_and_too_much_together_is_for_a_person(app, monkeypatch):
+    page = a_page(TEXT)
+    base = queries.revision(page.id, 1)
+    theirs = queries.revision(resaved(page, TEXT.replace("Begin.", "Begin " + "a" * 60)).id, 2)
+    base.facts, theirs.facts = {"topic": "Walking", "place": "Hull"}, {"topic": "Walking", "place": "Leeds"}
+    text = rendering.rendered(TEXT.replace("End.", "End " + "b" * 60))
+    yours = Wording("A page", "What it is for.", text, facts={"topic": "  Cycling ", "place": "Hull"})
+    found = reconciled(PageKind.COMMUNITY, base, yours, theirs)
+    assert found.facts == {"topic": "Cycling", "place": "Leeds"}
+    yours = Wording("A page", "What it is for.", text, facts={"place": "York"})
+    with pytest.raises(Touching):
+        reconciled(PageKind.COMMUNITY, base, yours, theirs)
+    monkeypatch.setattr(rendering, "LONGEST_SOURCE", 100)
+    with pytest.raises(Touching):
+        reconciled(PageKind.PRACTICE, base, Wording("A page", "What it is for.", text), theirs)
+
+
+def test_a_third_who_saves_while_two_are_put_together_is_heard_too(visitor, monkeypatch):
+    page = a_page(TEXT)
+    form = began(visitor)
+    resaved(page, TEXT.replace("Begin.", "Theirs."))
+    real, again = saving.reconciled, ["Middle."]
+
+    def slow(*given):
+        if again:
+            resaved(page, queries.revision(page.id, 2).source.replace(again.pop(), "Third."))
+        return real(*given)
+
+    monkeypatch.setattr(saving, "reconciled", slow)
+    visitor.post("/toolkit/a-page/edit", {**form, "source": TEXT.replace("End.", "Mine.")})
+    assert queries.revision(page.id, 4).source == "Theirs.\n\nThird.\n\nMine."
+
+
+def test_two_who_save_in_one_moment_both_get_theirs_in(editor, app, sign_in):
+    page_id = a_page("0\n\nstays\n\n0").id
+    people = [sign_in(editor), sign_in(factories.an_editor())]
+    fields = {"title": "A page", "shelf": "consult", "summary": "What it is for.", "do": "save"}
+    with racers(app, 2) as both:
+        for n in range(1, 4):
+            texts = (f"{n}\n\nstays\n\n{n - 1}", f"{n - 1}\n\nstays\n\n{n}")
+            forms = [{**fields, "source": text, "based_on": str(2 * n - 1)} for text in texts]
+            acts = [
+                lambda client=client, form=form: client.post("/toolkit/a-page/edit", data=form).status_code
+                for client, form in zip(people, forms, strict=True)
+            ]
+            assert both.run(*acts) == [303, 303]
+            db.session.rollback()
+            assert queries.revision(page_id, 2 * n + 1).source == f"{n}\n\nstays\n\n{n}"
+
+
+def test_of_two_who_change_one_line_in_one_moment_one_is_asked(app):
+    page_id = a_page("Old.").id
+    db.session.remove()
+
+    def save(words):
+        return lambda: resaved(db.session.get_one(queries.Page, page_id), words, based_on=1).revision_count
+
+    with racers(app, 2) as both:
+        assert sorted(refused(both.run(save("One."), save("Two.")), Conflict)) == [False, True]
