@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import inspect, select
 
 from consult import announcements, audit, clock, workdays
-from consult.errors import Conflict, Invalid, NotAllowed
+from consult.accounts.models import Person
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.extensions import db, settings
 from consult.keys import new_key
 from consult.permissions import May, require
@@ -94,7 +96,7 @@ def accept(
     A page that was not there is started at the address `slug`.
     """
     require(May.EDIT_TOOLKIT, actor)
-    _hold(suggestion, State.WAITING)
+    _hold(actor, suggestion, State.WAITING)
     page = _published(actor, suggestion, wording, seen, slug)
     revision = pages.revision(page.id, page.revision_count)
     if revision.number != seen:  # otherwise the page says it already
@@ -120,7 +122,7 @@ def decline(*, actor: Any, suggestion: Suggestion, word: str) -> Suggestion:
     require(May.EDIT_TOOLKIT, actor)
     if not word.strip():
         raise Invalid(_("Write why you decline it: its author is told"), field="word")
-    _hold(suggestion, State.WAITING)
+    _hold(actor, suggestion, State.WAITING)
     _settle(actor, suggestion, State.DECLINED, word)
     return suggestion
 
@@ -128,7 +130,7 @@ def decline(*, actor: Any, suggestion: Suggestion, word: str) -> Suggestion:
 def reopen(*, actor: Any, suggestion: Suggestion) -> Suggestion:
     """Let a suggestion that was declined wait again. Its author is told of what comes of it then."""
     require(May.EDIT_TOOLKIT, actor)
-    _hold(suggestion, State.DECLINED)
+    _hold(actor, suggestion, State.DECLINED)
     declined_at = suggestion.settled_at
     suggestion.state, suggestion.settled_at, suggestion.settled_by = State.WAITING, None, None
     suggestion.due_at = due_at(clock.now())
@@ -141,9 +143,9 @@ def reopen(*, actor: Any, suggestion: Suggestion) -> Suggestion:
 def withdraw(*, actor: Any, suggestion: Suggestion) -> Suggestion:
     """Take one's own suggestion back before an editor has settled it."""
     require(May.SUGGEST, actor)
+    _hold(actor, suggestion, State.WAITING)
     if suggestion.author_id != actor.id:
         raise NotAllowed
-    _hold(suggestion, State.WAITING)
     _settle(actor, suggestion, State.WITHDRAWN, "")
     return suggestion
 
@@ -183,9 +185,19 @@ def _refuse_too_many(actor: Any) -> None:
         )
 
 
-def _hold(suggestion: Suggestion, wanted: State) -> None:
-    """Keep the row to ourselves, and go on only if it is still as it was when its page was shown."""
-    db.session.refresh(suggestion, with_for_update={"key_share": True, "of": Suggestion})
+def _hold(actor: Any, suggestion: Suggestion, wanted: State) -> None:
+    """Keep the row to ourselves, and go on only if it is still as it was when its page was shown.
+
+    First its people, whom the acts name, as whoever closes an account does: or the two would wait for each other.
+    Raises NotFound where its author has gone and taken it along.
+    """
+    (number,) = inspect(suggestion).identity or (0,)
+    author_id = db.session.scalar(select(Suggestion.author_id).where(Suggestion.id == number))
+    people = select(Person.id).where(Person.id.in_({author_id, actor.id})).order_by(Person.id)
+    db.session.execute(people.with_for_update(read=True, key_share=True))
+    row = select(Suggestion).where(Suggestion.id == number).with_for_update(key_share=True, of=Suggestion)
+    if db.session.scalar(row.execution_options(populate_existing=True)) is None:
+        raise NotFound
     if suggestion.state is wanted:
         return
     words = {

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import NoResultFound
 
 from consult import audit, clock
 from consult.accounts.actions import closing
 from consult.accounts.models import Person
 from consult.audit import AuditEntry
-from consult.errors import Conflict, Invalid, NotAllowed
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.extensions import db, transaction
 from consult.notices.models import OutboxMail
 from consult.permissions import Anyone
@@ -223,6 +224,30 @@ def test_of_those_who_settle_at_once_one_is_first_and_the_others_are_told(app, n
     assert all(each.settled_at for each in made)
     assert len(published) == page.revision_count - 1
     assert {each.revision.number for each in published} == set(range(2, page.revision_count + 1))
+    assert not list(audit.breaks())
+
+
+def test_an_author_who_goes_at_that_moment_takes_it_along_or_leaves_it_published(app, editor):
+    page = a_page("First.")
+    with racers(app, 2) as race:
+        for n in range(8):
+            author_id = factories.a_person(name=f"Author {n}").id
+            made_id = suggested(page, f"Round {n}.", by=_person(author_id)).id
+
+            def accepts(made_id=made_id):
+                accepted(db.session.get_one(Suggestion, made_id), by=_person(editor.id))
+
+            def goes(author_id=author_id):
+                author = _person(author_id)
+                with transaction(author):
+                    closing.close_account(actor=author, withdraws=True)
+
+            refused(race.run(accepts, goes), NotFound, NoResultFound)
+            db.session.rollback()
+            db.session.expire_all()
+            left = db.session.get(Suggestion, made_id)
+            assert left is None or left.state is State.ACCEPTED
+            assert _person(author_id).name == "Name removed"
     assert not list(audit.breaks())
 
 
