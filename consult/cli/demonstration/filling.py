@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consult import clock, config
 from consult.accounts import queries as accounts
-from consult.cli.demonstration import desks, follows, neglect, people, plans, reading, suggested
+from consult.cli.demonstration import case_study, desks, follows, neglect, people, plans, reading, suggested
 from consult.cli.demonstration.exercise import Exercise
 from consult.cli.demonstration.letters import Letters
 from consult.cli.demonstration.reading import Calendar
@@ -41,6 +41,7 @@ def fill(settings: config.Settings) -> None:
             people.set_elections(cast, calendar.today)
             leave_unfinished()
             seeding.seed()
+            case_study.tell(calendar)
             plans.say_followed(stories)
             follows.begin(cast)
             neglect.neglect(calendar)
