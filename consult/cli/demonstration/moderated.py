@@ -1,4 +1,4 @@
-"""What moderators sent back, took words out of or closed, what authors mended and appealed against, and how that ended."""
+"""What moderators sent back, took words out of, closed or sealed, what authors appealed against, who complained; how that ended."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,8 +13,12 @@ from consult.moderation.appeals import actions as appeals
 from consult.moderation.appeals import queries as found
 from consult.moderation.appeals.models import Outcome
 from consult.moderation.closing import actions as closing
+from consult.moderation.complaints import actions as complaints
+from consult.moderation.erasure.models import Ground
 from consult.moderation.redaction import actions as redaction
 from consult.moderation.redaction import planning
+from consult.moderation.seals import actions as seals
+from consult.permissions import Anyone
 
 LOOK = timedelta(minutes=40)  # until a moderator has looked at words that were mended
 
@@ -42,6 +46,10 @@ class Moderated:
             self.story.later(when(said["taken_out"]), lambda: self._take_out(said))
         if "closed" in said:
             self.story.later(when(said["closed"]), lambda: self._close(said))
+        if "complaint" in said:
+            self.story.later(when(said["complaint"]), lambda: self._complain(said))
+        if "sealed" in said:
+            self.story.later(when(said["sealed"]), lambda: self._seal(said))
 
     def _send_back(self, said: Entry) -> None:
         told = said["returned"]
@@ -94,6 +102,19 @@ class Moderated:
             reason=told["reason"],
             note=told["note"],
         )
+
+    def _complain(self, said: Entry) -> None:
+        told = said["complaint"]
+        notice = {name: told[name] for name in ("name", "email", "statement", "why", "meaning", "untrue")}
+        complaints.make_complaint(
+            actor=Anyone(), comment=self.comments[said["id"]], shares_contact=True, **notice
+        )
+
+    def _seal(self, said: Entry) -> None:
+        told, comment = said["sealed"], self.comments[said["id"]]
+        asker, other = self._person(told["by"]), self._person(told["agreed"])
+        seals.ask(actor=asker, comment=comment, ground=Ground(told["ground"]), readers=[asker.id, other.id])
+        seals.agree(actor=other, comment=comment)
 
     def _person(self, key: str) -> Person:
         return self.story.cast.people[key]
