@@ -52,6 +52,8 @@ from consult.notices.followers import readers
 from consult.notices.models import Digest, GapMail, Pace, ReturnedQuestion
 from consult.notices.told import News
 from consult.search.models import FruitlessSearch, RemovedSearch
+from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.entries.models import Entry, Fact
 from consult.toolkit.followed.models import GuidanceFollowed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
@@ -318,7 +320,7 @@ def _held_by_law(said: Comment, official: Person, now: datetime) -> None:
 
 
 def _helped_at_a_step(official: Person, now: datetime) -> None:
-    """A page chosen for a step, which came with 0041, and a plan with the guidance it followed, with 0045."""
+    """A page chosen for a step, which came with 0041, an entry of a list, with 0043, and a plan with the guidance it followed, with 0045."""
     page = Page(slug="answering", title="Answering", shelf=Shelf.CONSULT, created_at=now)
     db.session.add(page)
     db.session.flush()
@@ -327,6 +329,8 @@ def _helped_at_a_step(official: Person, now: datetime) -> None:
     db.session.add(PlanAnswer(words="Those who walk.", answered_at=now, **answer))
     db.session.add(PlanChange(before="Everybody.", changed_at=now, **answer))
     db.session.add(GuidanceFollowed(consultation_id=about, page_id=page.id, noted_at=now))
+    db.session.add(Entry(page_id=page.id, kind=PageKind.PLATFORM, is_listed=True, words="wiki"))
+    db.session.add(Fact(page_id=page.id, field="cost", key="free", words="Free"))
     db.session.add(StepChoice(step="answer", first_id=page.id, chosen_at=now, chosen_by=official.id))
     db.session.commit()
 
