@@ -33,7 +33,7 @@ LOADS = [
 ]
 # Forms that cannot do without a token, each on a page of its own that nobody needs in order to read.
 NEED_A_COOKIE = re.compile(
-    r"/(sign-in|sign-up|forgotten-password|check-email|accessibility/contact|guest/link|comments/\w+/(report(/not-by-me)?|complaint)|unsent.*|follow)"
+    r"/(sign-in|sign-up|forgotten-password|check-email|accessibility/contact|guest/link|comments/\w+/(report(/not-by-me)?|complaint)|unsent.*|follow|toolkit/([a-z0-9-]+/)?suggest)"
     r"|/consultations/[^/]+/(equality|[^/]+/letter)"
 )
 OF_A_PERSON = {"author", "author_id", "by", "name", "owner", "person", "person_id", "user", "who", "holder"}
