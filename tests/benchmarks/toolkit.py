@@ -9,7 +9,7 @@ from tests import factories
 from tests.toolkit import bulk
 from tests.toolkit.shelf import a_page
 
-FEW = (40, 10)  # pages, and revisions of the one that is read
+FEW = (40, 60)  # pages, and revisions of the one that is read: more than one page of its history shows
 MANY = (4_000, 10_000)
 
 
