@@ -29,6 +29,7 @@ from consult.discussion.routes import claiming as discussion_claiming
 from consult.discussion.routes import comments as discussion_comments
 from consult.discussion.routes import deciding as discussion_deciding
 from consult.discussion.routes import excerpting as discussion_excerpting
+from consult.discussion.routes import gathering as discussion_gathering
 from consult.discussion.routes import guests as discussion_guests
 from consult.discussion.routes import ledger as discussion_ledger
 from consult.discussion.routes import letters as discussion_letters
@@ -91,6 +92,7 @@ from consult.toolkit.routes import steps as toolkit_steps
 from consult.toolkit.suggestions.routes import amending as toolkit_amending
 from consult.toolkit.suggestions.routes import settling as toolkit_settling
 from consult.toolkit.suggestions.routes import suggesting as toolkit_suggesting
+from consult.toolkit.talk import routes as toolkit_talk
 from consult.toolkit.unsaved import routes as toolkit_unsaved
 from consult.web import access, errors, headers, health, limits, navigation, openid, origin, translations
 from consult.web.doorstep import Doorstep
@@ -146,6 +148,7 @@ ROUTES = (  # every module that registers routes
     discussion_recording,
     discussion_responses,
     discussion_excerpting,
+    discussion_gathering,
     discussion_wording,
     discussion_unsent,
     discussion_sending,
@@ -180,6 +183,7 @@ ROUTES = (  # every module that registers routes
     toolkit_unsaved,
     toolkit_directories,
     toolkit_followed,
+    toolkit_talk,
     monitor,
     notices_mailbox,
     notices_following,

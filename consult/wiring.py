@@ -38,6 +38,7 @@ from consult.notices import listeners as notices
 from consult.notices import waves as wave_mails
 from consult.search import indexing as search
 from consult.toolkit import ownership as toolkit
+from consult.toolkit.talk import actions as talk_of_pages
 
 LISTENERS = (
     (announced.account_made, notices.on_account_made),
@@ -150,6 +151,7 @@ LISTENERS = (
     (announced.page_changed, search.on_page_changed),
     (announced.suggestion_settled, suggesting.on_suggestion_settled),
     (announced.suggestion_reopened, suggesting.on_suggestion_reopened),
+    (announced.page_changed, talk_of_pages.on_page_changed),
     (announced.comment_changed, happenings.on_comment_changed),
     (announced.question_answered, happenings.on_question_answered),
     (announced.version_published, happenings.on_version_published),

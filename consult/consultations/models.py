@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Unit
@@ -33,7 +33,8 @@ class Consultation(Model):
     """One exercise of a unit: what it asks, until when, and what the public is owed.
 
     `stamp` is raised by every change that a reader could see; the counts stand beside what they count and change
-    in the same transaction (`consult recount` finds no difference).
+    in the same transaction (`consult recount` finds no difference). One at most `is_toolkit`: it is no exercise and is
+    listed nowhere; it carries the talk on the pages of the toolkit (docs/toolkit-talk.md).
     """
 
     __table_args__ = (Index(None, "stage", "closes_at"),)
@@ -73,6 +74,7 @@ class Consultation(Model):
     withdrawn_at: Mapped[datetime | None]
 
     asks_equality: Mapped[bool] = mapped_column(default=False)  # offers the separate equality form
+    is_toolkit: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -91,6 +93,11 @@ class Consultation(Model):
     extensions: Mapped[list["Extension"]] = relationship(
         back_populates="consultation", order_by="Extension.decided_at", lazy="select"
     )
+
+    @classmethod
+    def is_exercise(cls) -> ColumnElement[bool]:
+        """Say in SQL that it is one of a unit's exercises, and not the talk of the toolkit: every list asks it."""
+        return cls.is_toolkit.is_(False)
 
 
 class Extension(Model):

@@ -28,7 +28,8 @@ Listed = Row[*tuple[Any, ...]]  # one consultation as lists show it: the columns
 
 def consultation(slug: str) -> Consultation:
     """Return a consultation, whether public or not."""
-    found = db.session.scalar(select(Consultation).where(Consultation.slug == slug))
+    wanted = select(Consultation).where(Consultation.slug == slug, Consultation.is_exercise())
+    found = db.session.scalar(wanted)
     if found is None:
         raise NotFound
     return found
@@ -82,11 +83,14 @@ def tally(now: datetime) -> Tally:
 
 
 def standing_is(standing: Standing, now: datetime) -> ColumnElement[bool]:
-    """Say in SQL what `stages.standing` says of one consultation; a test holds the two together."""
+    """Say in SQL what `stages.standing` says of one consultation; a test holds the two together.
+
+    It is so of exercises alone: what carries the talk of the toolkit stands nowhere, so no list has it.
+    """
     stage, opens_at, closes_at = Consultation.stage, Consultation.opens_at, Consultation.closes_at
     has_dates = stage.in_(TAKING_COMMENTS)
     has_opened = and_(has_dates, opens_at <= now)
-    return {
+    stands = {
         Standing.PREPARING: stage == Stage.PREPARING,
         Standing.COMING: and_(has_dates, or_(opens_at.is_(None), opens_at > now)),
         Standing.OPEN: and_(has_opened, or_(closes_at.is_(None), closes_at > now)),
@@ -94,6 +98,7 @@ def standing_is(standing: Standing, now: datetime) -> ColumnElement[bool]:
         Standing.OUTCOME: stage == Stage.OUTCOME,
         Standing.WITHDRAWN: stage == Stage.WITHDRAWN,
     }[standing]
+    return and_(stands, Consultation.is_exercise())
 
 
 @dataclass(frozen=True)
@@ -210,10 +215,11 @@ def run_by_organisation(organisation_id: int, *, after: str = "") -> list[Listed
 
 
 def _listed() -> Select[*tuple[Any, ...]]:
-    return select(*LISTED).join(Unit, Unit.id == Consultation.unit_id)
+    return select(*LISTED).join(Unit, Unit.id == Consultation.unit_id).where(Consultation.is_exercise())
 
 
 def _public(wanted: Select[*tuple[Any, ...]], with_prepared: bool) -> Select[*tuple[Any, ...]]:
+    wanted = wanted.where(Consultation.is_exercise())
     return wanted if with_prepared else wanted.where(Consultation.stage != Stage.PREPARING)
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 LONGEST = 80
+TOOLKIT = "toolkit"  # what carries the talk of the toolkit: no consultation of anybody's
 PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED = frozenset(
     {
@@ -23,7 +24,7 @@ RESERVED = frozenset(
         "search",
         "withdraw",
     }
-    | {"all", "compare", "ledger", "print", "read", "removed"}
+    | {"all", "compare", "ledger", "print", "read", "removed", TOOLKIT}
 )
 DROPPED = re.compile(r"['’‘`´]")  # children’s → childrens
 BETWEEN = re.compile(r"[^a-z0-9]+")

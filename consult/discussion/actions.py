@@ -92,9 +92,9 @@ def begins_as(comment: Comment, consultation: Consultation, *, rule: str) -> tup
     if comment.is_team_only:
         return State.RECEIVED, rule
     held = held_by(comment, consultation, _text_of(comment.body, comment.replacement))
-    if held or consultation.policy is Policy.BEFORE:
+    if held or (consultation.policy is Policy.BEFORE and not comment.by_editor):
         return State.WAITING, held or rule
-    return State.PUBLISHED, rule
+    return State.PUBLISHED, "policy.editor" if comment.by_editor else rule
 
 
 def held_by(comment: Comment, consultation: Consultation, text: str, approved: str | None = None) -> str:
@@ -128,6 +128,7 @@ def write_comment(
     consultation = document.consultation
     now = clock.now()
     conditions.check_open(consultation, paragraph, now)
+    conditions.check_talk(consultation, kind, wishes, cites is not None, words.replacement)
     if parent is not None:
         conditions.check_parent(parent, paragraph)
     if wishes.on_behalf_of:
@@ -152,6 +153,7 @@ def write_comment(
         on_behalf_of=wishes.on_behalf_of,
         on_behalf_kind=wishes.on_behalf_kind,
         is_letter=cites is not None,
+        by_editor=consultation.is_toolkit and allows(May.EDIT_TOOLKIT, author),
         terms=terms.VERSION,
         body=words.body,
         html=words.html,
@@ -340,12 +342,14 @@ def put_right(
         raise Closed(_("Comments are closed. You can still withdraw what you wrote."))
     words = replacing.on_its_block(comment, words)
     kind = kinds.after_correction(comment, kind)
+    conditions.check_talk(consultation, kind, PLAIN, False, words.replacement)
     if (words.body, words.replacement, kind) == (comment.body, comment.replacement, comment.kind):
         if comment.state in states.SENT_BACK:
             raise Invalid(_("Change your words before you send them again"), field="body")
         return comment
     before, held = comment.state, _correction_held_by(comment, consultation, words)
-    if comment.state is State.PUBLISHED and (held or consultation.policy is Policy.BEFORE):
+    is_looked_at = consultation.policy is Policy.BEFORE and not comment.by_editor
+    if comment.state is State.PUBLISHED and (held or is_looked_at):
         _propose(actor, comment, words, kind, rule=held)
     else:
         is_withheld = before in states.SENT_BACK

@@ -13,7 +13,8 @@ from consult.consultations import election_queries, stages
 from consult.consultations.election_models import Effect
 from consult.consultations.election_words import until, words_in_force
 from consult.consultations.models import Consultation
-from consult.discussion.models import Answer, Comment, Response, State
+from consult.discussion.models import Answer, Comment, Kind, Response, State
+from consult.discussion.wishes import Wishes
 from consult.discussion.words import Words
 from consult.documents.models import Block, Document, Paragraph, Version
 from consult.errors import Closed, Conflict, Invalid
@@ -30,6 +31,21 @@ def check_open(consultation: Consultation, paragraph: Paragraph, now: datetime) 
 def takes_comments(consultation: Consultation, now: datetime) -> bool:
     """Say whether anyone can comment at `now`: it is open, and no election has closed the forms."""
     return stages.takes_comments(consultation, now) and not words_of_closed_forms(consultation, now)
+
+
+def takes_responses(consultation: Consultation, now: datetime) -> bool:
+    """Say whether officials can answer at `now`; what is said about a page of the toolkit they answer as everybody does."""
+    return stages.takes_responses(consultation, now) and not consultation.is_toolkit
+
+
+def check_talk(consultation: Consultation, kind: Kind, wishes: Wishes, is_letter: bool, instead: str) -> None:
+    """Raise Invalid for what is not taken about a page of the toolkit: remarks and replies are, in public."""
+    is_plain = kind is Kind.COMMENT and not (wishes.is_team_only or is_letter or instead)
+    if consultation.is_toolkit and not is_plain:
+        raise Invalid(
+            _("About a page of the toolkit people write remarks and replies, which everybody can read."),
+            field="body",
+        )
 
 
 def words_of_closed_forms(consultation: Consultation, now: datetime) -> str:

@@ -4,13 +4,14 @@ As in `accounts.actions.forgetting`, each function takes one handful and returns
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from consult import audit, clock
 from consult.accounts.actions.forgetting import delete_some, forget_addresses, handful
 from consult.accounts.models import Person, Site, Unit
-from consult.accounts.retention import Ending, Kept, address_goes_at, kept_since, months_of
+from consult.accounts.retention import Ending, Kept, address_goes_at, kept_since, months_after, months_of
 from consult.consultations.models import Consultation
 from consult.discussion.desk.models import DeskAct, DeskItem
 from consult.discussion.ledger.models import LedgerEntry
@@ -21,6 +22,12 @@ from consult.extensions import db
 # What was done at the desk can be undone for half a minute; no mail that hangs on it waits for longer than a day.
 DONE_AT_DESK = timedelta(days=1)
 ACTS_AT_ONCE = 10  # each of up to 500 comments
+
+
+_RETAINED: tuple[Any, ...] = (
+    Unit.retention_months.label("unit_months"),
+    Site.retention_months.label("site_months"),
+)
 
 
 def forget_unconfirmed_comments(*, actor: None = None) -> int:
@@ -58,7 +65,7 @@ def forget_acts_at_desk(*, actor: None = None) -> int:
 def forget_addresses_of_guests(*, actor: None = None) -> int:
     """Delete the addresses of guests for whom every consultation that they wrote on has let go of them."""
     now = clock.now()
-    holding = consultations_that_hold(now)
+    holding, toolkit = consultations_that_hold(now), said_of_toolkit_lately(now)
     spoken = select(Comment.id).where(Comment.author_id == Person.id)
     held = spoken.join(Document, Document.id == Comment.document_id).where(
         Document.consultation_id.in_(holding)
@@ -69,9 +76,31 @@ def forget_addresses_of_guests(*, actor: None = None) -> int:
         Person.email != "",
         spoken.exists(),
         *((~held.exists(),) if holding else ()),
+        *((Person.id.not_in(toolkit),) if toolkit is not None else ()),
     )
     guests = db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
     return forget_addresses(guests=guests)
+
+
+def said_of_toolkit_lately(now: datetime) -> Select[int] | None:
+    """Return who said something about a page of the toolkit so lately that their address is still needed; None for nobody.
+
+    That talk never ends, so its time runs from each remark: as many months as after an outcome.
+    """
+    row = db.session.execute(
+        select(*_RETAINED, Consultation.id)
+        .join(Unit, Unit.id == Consultation.unit_id)
+        .join(Site, Site.id == 1)
+        .where(Consultation.is_toolkit)
+    ).one_or_none()
+    if row is None:
+        return None
+    since = months_after(now, -months_of(row.unit_months, row.site_months))
+    return (
+        select(Comment.author_id)
+        .join(Document, Document.id == Comment.document_id)
+        .where(Document.consultation_id == row.id, Comment.created_at > since)
+    )
 
 
 def consultations_that_hold(now: datetime) -> list[int]:
@@ -79,10 +108,11 @@ def consultations_that_hold(now: datetime) -> list[int]:
     rows = db.session.execute(
         select(
             *(Consultation.id, Consultation.outcome_at, Consultation.withdrawn_at),
-            *(Unit.retention_months.label("unit_months"), Site.retention_months.label("site_months")),
+            *_RETAINED,
         )
         .join(Unit, Unit.id == Consultation.unit_id)
         .join(Site, Site.id == 1)
+        .where(Consultation.is_exercise())
     )
     found = []
     for row in rows:

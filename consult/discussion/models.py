@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Part, Person, Unit
@@ -150,6 +150,8 @@ class Comment(Model):
     on_behalf_kind: Mapped[BodyKind | None]
     is_letter: Mapped[bool] = mapped_column(default=False)
     is_late: Mapped[bool] = mapped_column(default=False)
+    # written by an editor of the toolkit about one of its pages
+    by_editor: Mapped[bool] = mapped_column(default=False, server_default=false())
     channel: Mapped[Channel] = mapped_column(default=Channel.WEB)
     received_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(200), default="")

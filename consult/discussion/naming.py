@@ -12,6 +12,8 @@ def title_of(kind: str, number: str, words: str = "") -> str:
     number = in_words(number)
     if kind == "document":
         return str(_("The whole draft"))
+    if kind == "page":
+        return str(_("The whole page"))
     if kind in HEADINGS:
         return str(_("Heading: %(words)s", words=words)) if words else str(_("Heading"))
     if kind == "footnote":
@@ -26,6 +28,8 @@ def name_of(kind: str, number: str) -> str:
     number = in_words(number)
     if kind == "document":
         return str(_("the whole draft"))
+    if kind == "page":
+        return str(_("the whole page"))
     if kind in HEADINGS:
         return str(_("this heading"))
     if kind == "footnote":

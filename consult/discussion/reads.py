@@ -75,7 +75,7 @@ _SAID = (
     *(C.kind_before, C.marked_at, C.marked_by, C.marked_as, C.is_no_question),
     *(C.created_at, C.edited_at, C.redacted_at, C.answered_at),
     *(C.closed_at, C.closed_reason, C.closed_note),
-    *(*provenance.COLUMNS, _author.c.is_guest.label("author_is_guest")),
+    *(*provenance.COLUMNS, C.by_editor, _author.c.is_guest.label("author_is_guest")),
     _parent.c.key.label("parent_key"),
     _parent.c.state.label("parent_state"),
     _parents_author.c.name.label("parent_name"),

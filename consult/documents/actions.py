@@ -184,9 +184,10 @@ def add_version(
     planned: Plan,
     note: str,
     heeds_draft: bool = True,
+    is_told: bool = True,
     **more: Any,
 ) -> Version:
-    """Store the next version as planned, make it the current one, and tell whoever listens.
+    """Store the next version as planned, make it the current one, and tell whoever listens, unless `is_told` is False.
 
     `heeds_draft` is False for a version that is not the draft, of which officials confirmed nothing. `more` are
     further columns of the version. The caller has checked permission and holds the document's `lock`.
@@ -201,7 +202,8 @@ def add_version(
     record(
         "document.publish", document, actor=actor, before=str(version.number - 1), after=str(version.number)
     )
-    version_published.send("consult.documents", document=document, version=version, actor=actor)
+    if is_told:
+        version_published.send("consult.documents", document=document, version=version, actor=actor)
     return version
 
 

@@ -113,6 +113,7 @@ _PLACE = (
                 *(Consultation.unit_id, Consultation.organisation_id, Consultation.slug),
                 *(Consultation.stage, Consultation.policy, Consultation.opens_at, Consultation.closes_at),
                 *(Consultation.created_at, Consultation.look_hours, Consultation.look_counts_work),
+                Consultation.is_toolkit,
             ),
             lazyload(Consultation.unit),
         )

@@ -191,7 +191,7 @@ TO_DECIDE = (
             load_only(
                 *(Consultation.unit_id, Consultation.organisation_id, Consultation.slug, Consultation.title),
                 *(Consultation.stage, Consultation.policy, Consultation.opens_at, Consultation.closes_at),
-                *(Consultation.look_hours, Consultation.look_counts_work),
+                *(Consultation.look_hours, Consultation.look_counts_work, Consultation.is_toolkit),
             ),
         )
         .lazyload(Consultation.unit),

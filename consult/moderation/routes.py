@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consult import clock
-from consult.consultations import stages
 from consult.consultations.models import Consultation
+from consult.discussion import conditions, states
 from consult.discussion import queries as discussion
-from consult.discussion import states
 from consult.discussion.desk.acts import UNDO
 from consult.discussion.models import Comment, State
 from consult.errors import Conflict, Invalid, NotFound
@@ -133,7 +132,7 @@ def _surroundings(
         "earlier": discussion.wordings_of(comment) if was_sent_back else [],
         "original": redaction.original_of(comment),
         "taken_out": redaction.standing(comment),
-        "may_mark": stages.takes_responses(comment.document.consultation, clock.now()),
+        "may_mark": conditions.takes_responses(comment.document.consultation, clock.now()),
         "is_barred": is_conflicted and queries.another_moderator_exists(who, comment),
         "fired": holds.fired_for(
             comment.document.consultation,

@@ -186,13 +186,12 @@ def _threads(scope: Scope, some: Sequence[Week]) -> dict[int, tuple[int, int]]:
         )
         .group_by(which)
     )
+    texts = select(Document.id).join(Consultation, Consultation.id == Document.consultation_id)
     if scope.chosen:
-        texts = (
-            select(Document.id)
-            .join(Consultation, Consultation.id == Document.consultation_id)
-            .where(scope.of_unit(Consultation.unit_id))
-        )
-        wanted = wanted.where(Comment.document_id.in_(texts))
+        ours = texts.where(scope.of_unit(Consultation.unit_id), Consultation.is_exercise())
+        wanted = wanted.where(Comment.document_id.in_(ours))
+    else:
+        wanted = wanted.where(Comment.document_id.not_in(texts.where(Consultation.is_toolkit)))
     rows = db.session.execute(wanted)
     return {place: (count, int(joined or 0)) for place, count, joined in rows}
 

@@ -16,6 +16,7 @@ from consult.documents.models import Document, Version
 from consult.extensions import db
 from consult.notices.models import Event, Happening
 from consult.toolkit.models import Page
+from consult.toolkit.talk.queries import page_of
 
 # where a comment can have been when the public sees it for the first time; from elsewhere it is put back
 BEFORE_ALL_EYES = frozenset({None, State.UNCONFIRMED, State.WAITING, State.RETURNED})
@@ -37,9 +38,10 @@ def on_comment_changed(
         return
     if comment.published_at != comment.state_changed_at:
         return  # it was public before a report let it wait
-    _note(
-        Event.COMMENT, comment.document.consultation, document_id=comment.document_id, comment_id=comment.id
-    )
+    consultation, about = comment.document.consultation, {"document_id": comment.document_id}
+    if consultation.is_toolkit:  # followers of the page hear of what is said about it
+        about["page_id"] = page_of(comment.document_id)
+    _note(Event.COMMENT, consultation, comment_id=comment.id, **about)
 
 
 def on_question_answered(sender: object, *, response: Response, **more: Any) -> None:
@@ -97,4 +99,4 @@ def _note(event: Event, consultation: Consultation, **about: int) -> None:
 
 _happenings: Any = Happening.__table__
 _NOTE = insert(_happenings)
-_ABOUT = ("document_id", "version_id", "comment_id", "response_id")
+_ABOUT = ("document_id", "version_id", "comment_id", "response_id", "page_id")

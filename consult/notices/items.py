@@ -78,7 +78,7 @@ def in_words(at: datetime | None) -> str:
 _PLACE = (
     *(Consultation.title.label("consultation_title"), Consultation.slug.label("consultation_slug")),
     *(Document.title.label("document_title"), Document.slug.label("document_slug")),
-    *(Consultation.stage, Consultation.opens_at, Consultation.closes_at),
+    *(Consultation.stage, Consultation.opens_at, Consultation.closes_at, Consultation.is_toolkit),
 )
 
 
@@ -120,7 +120,7 @@ def _comment(happening: Any, row: Any) -> Item:
         happening.at,
         row.consultation_title,
         f"{row.document_title}, {name_of(row.paragraph_kind, row.number)}",
-        row.unit_name,
+        "" if row.is_toolkit else row.unit_name,
         f"thread-{row.root_key or row.key}",
         (*blocks, link),
     )

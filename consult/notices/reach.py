@@ -91,6 +91,8 @@ def _around(happening: Any) -> Reach:
     else:
         reach.targets.add((What.CONSULTATION, happening.consultation_id or 0))
         reach.targets.add((What.DOCUMENT, happening.document_id or 0))
+        if happening.page_id is not None:
+            reach.targets.add((What.PAGE, happening.page_id))
     if happening.event is Event.VERSION:
         reach.targets.add((What.UNIT, happening.unit_id or 0))
     return reach

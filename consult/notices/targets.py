@@ -19,7 +19,7 @@ from consult.discussion.models import Comment, State
 from consult.discussion.naming import name_of
 from consult.documents import paragraph_queries
 from consult.documents import queries as documents
-from consult.documents.models import WHOLE, Document, Paragraph
+from consult.documents.models import Document, Paragraph
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.notices.models import What
@@ -53,7 +53,7 @@ class Target:
             What.PARAGRAPH: lambda: _("Comments and official replies here, and when its words change"),
             What.THREAD: lambda: _("Every comment and official reply in this thread"),
             What.UNIT: lambda: _("When it opens a consultation, publishes a version or an outcome"),
-            What.PAGE: lambda: _("When the page changes"),
+            What.PAGE: lambda: _("When the page changes, and what is said about it"),
         }
         return words[self.what]()
 
@@ -73,7 +73,7 @@ def found(names: Mapping[str, str]) -> Target:
     if not document:
         return _consultation(_public(consultations.consultation(slug)))
     if not names.get("paragraph"):
-        return _document(_readable(documents.document(slug, document)))
+        return _document(_consulted_on(_readable(documents.document(slug, document))))
     paragraph = paragraph_queries.place(slug, document, names["paragraph"])
     _readable(paragraph.document)
     return _paragraph(paragraph)
@@ -102,6 +102,13 @@ def _public(consultation: Consultation) -> Consultation:
 
 def _readable(document: Document) -> Document:
     if not document.version_count or not text_is_public(document.consultation, clock.now()):
+        raise NotFound
+    return document
+
+
+def _consulted_on(document: Document) -> Document:
+    """Return a text of a consultation; NotFound for one that carries the talk on a page, which is followed itself."""
+    if document.consultation.is_toolkit:
         raise NotFound
     return document
 
@@ -178,7 +185,7 @@ def _thread(row: Comment) -> Target:
 
 
 def _paragraph_name(row: Paragraph) -> str:
-    return str(_("the whole draft")) if row.key == WHOLE else name_of(row.kind, row.number)
+    return name_of(row.kind, row.number)
 
 
 def _unit(row: Unit) -> Target:

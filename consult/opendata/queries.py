@@ -190,5 +190,9 @@ def _of(
 
 
 def _has_opened(now: datetime) -> ColumnElement[bool]:
-    """Say in SQL what `stages.text_is_public` says."""
-    return and_(not_(standing_is(Standing.PREPARING, now)), not_(standing_is(Standing.COMING, now)))
+    """Say in SQL what `stages.text_is_public` says; the talk of the toolkit is no consultation's."""
+    return and_(
+        Consultation.is_exercise(),
+        not_(standing_is(Standing.PREPARING, now)),
+        not_(standing_is(Standing.COMING, now)),
+    )

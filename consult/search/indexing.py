@@ -51,7 +51,7 @@ def on_consultation_changed(sender: object, *, consultation: Consultation, **res
 
 def on_version_published(sender: object, *, document: Document, **rest: Any) -> None:
     """Follow the paragraphs of a document to their words in the new version, or to those that were corrected."""
-    if document.consultation.stage is not Stage.PREPARING:
+    if document.consultation.stage is not Stage.PREPARING and not document.consultation.is_toolkit:
         _follow_text(document)
 
 
@@ -98,13 +98,15 @@ def reindex() -> int:
 
 
 def _everything() -> Iterable[Row]:
-    for consultation in db.session.scalars(select(Consultation).where(Consultation.stage != Stage.PREPARING)):
+    exercises = select(Consultation).where(Consultation.stage != Stage.PREPARING, Consultation.is_exercise())
+    for consultation in db.session.scalars(exercises):
         yield _of_consultation(consultation)
     documents = db.session.scalars(
         select(Document).join(Document.consultation).where(Consultation.stage != Stage.PREPARING)
     ).all()
     for document in documents:
-        yield from _of_text(document)
+        if not document.consultation.is_toolkit:  # its words are those of a page, which is found as one
+            yield from _of_text(document)
         for comment in db.session.scalars(
             select(Comment).where(Comment.document_id == document.id, Comment.state == State.PUBLISHED)
         ):

@@ -10,6 +10,7 @@ from consult.text import bounds
 from consult.text.anchors import Anchors
 from consult.text.block import Block
 from consult.text.dialect.parts import Rules
+from consult.text.dialect.surroundings import WikiLinks
 from consult.text.reading import Around, read
 from consult.text.settle import settled
 from consult.text.splitter import Splitter
@@ -39,11 +40,15 @@ def split(
 
 
 def render(
-    source: str, *, known_numbers: frozenset[str], allowed_image_hosts: frozenset[str]
+    source: str,
+    *,
+    known_numbers: frozenset[str],
+    allowed_image_hosts: frozenset[str],
+    wiki: WikiLinks | None = None,
 ) -> RenderedDocument:
     source = bounds.clean_source(source)
     bounds.check_document(source)
-    reading = read(source, Rules(), Around(allowed_image_hosts, known_numbers))
+    reading = read(source, Rules(), Around(allowed_image_hosts, known_numbers, wiki))
     anchors = Anchors()
     blocks = settled(Splitter(anchors).document(reading.root), anchors)
     bounds.check_output(len(source), sum(len(block.html) for block in blocks))

@@ -68,9 +68,13 @@ def render_document(
     *,
     allowed_image_hosts: frozenset[str] = frozenset(),
     known_numbers: frozenset[str] = frozenset(),
+    resolve: Resolve | None = None,
 ) -> RenderedDocument:
-    """A draft, block by block; `consult.text.blocks` says what a block is."""
-    return blocks.render(source, known_numbers=known_numbers, allowed_image_hosts=allowed_image_hosts)
+    """A draft, block by block; `consult.text.blocks` says what a block is. With `resolve` it has `[[links]]`."""
+    wiki = None if resolve is None else WikiLinks(resolve)
+    return blocks.render(
+        source, known_numbers=known_numbers, allowed_image_hosts=allowed_image_hosts, wiki=wiki
+    )
 
 
 def render_page(

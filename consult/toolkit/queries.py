@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Part, Person, Role, Site
+from consult.documents.models import Document
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.names import name_of
+from consult.toolkit.talk.models import PageTalk
 
 HISTORY_PAGE = 50
 RECENT = 8
@@ -100,10 +102,15 @@ def _readable() -> Select[Any]:
                 Page.revision_count,
             ),
             *(Page.kind, Revision.facts, Revision.summary, Revision.html, *_changed(), site_stamp),
+            *(PageTalk.document_id.label("talk_document_id"), PageTalk.marks.label("talk_marks")),
+            *(Document.stamp.label("talk_stamp"), Document.version_count.label("talk_number")),
+            Document.comment_count.label("talk_count"),
         )
         .join(Revision, Revision.page_id == Page.id)
         .outerjoin(Person, Person.id == Revision.author_id)
         .outerjoin(owner, owner.id == Page.owner_id)
+        .outerjoin(PageTalk, PageTalk.page_id == Page.id)
+        .outerjoin(Document, Document.id == PageTalk.document_id)
     )
 
 

@@ -41,7 +41,7 @@ def rendered(source: str, pages: Mapping[str, str] | None = None) -> Rendered:
             raise TooMuch("comment", limit=f"{LONGEST_SOURCE:,}", length=f"{len(source):,}")
         source = bounds.clean_source(source)
         pages = queries.pages_named(names.names_linked(source)) if pages is None else pages
-        page = render_page(source, resolve=lambda target: _resolve(target, pages))
+        page = render_page(source, resolve=lambda target: resolve(target, pages))
     except TooMuch as error:
         raise Invalid(_(error.message, **error.params), field="source") from error
     targets = frozenset(filter(None, map(names.name_of, page.links)))
@@ -51,7 +51,8 @@ def rendered(source: str, pages: Mapping[str, str] | None = None) -> Rendered:
     return Rendered(source, as_cards(str(page.html)), targets, pages)
 
 
-def _resolve(target: str, pages: Mapping[str, str]) -> tuple[str, bool]:
+def resolve(target: str, pages: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the address that a link leads to, and whether a page is there."""
     name = names.name_of(target)
     return names.address(pages.get(name, name)), name in pages
 

@@ -94,6 +94,8 @@ def main_links(who: Any) -> list[tuple[str, str, bool]]:
 def _is_under(endpoint: str) -> bool:
     """Say whether the current page lies under a main link: what is read of a consultation lies under the first."""
     here, room = request.endpoint or "", request.blueprint
+    if request.path.startswith("/toolkit/"):  # the talk about a page too, which is the engine's
+        return endpoint == "toolkit.home"
     if endpoint == "consultations.home":
         is_set_up = request.path.startswith("/admin")  # elections are of an organisation
         return not is_set_up and (room in ("consultations", "documents") or here in TALK)

@@ -47,7 +47,7 @@ def doors(app: Flask) -> dict[tuple[str, str], Rule]:
         (method, address_of(rule)): rule
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - NOT_WALKED
-        if rule.endpoint != "static"
+        if rule.endpoint != "static" and not rule.build_only  # of which only links are made
     }
 
 

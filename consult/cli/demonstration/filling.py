@@ -13,6 +13,7 @@ from consult.cli.demonstration import case_study, desks, follows, neglect, peopl
 from consult.cli.demonstration.exercise import Exercise
 from consult.cli.demonstration.letters import Letters
 from consult.cli.demonstration.reading import Calendar
+from consult.cli.demonstration.remarks import talk_of_a_page
 from consult.cli.demonstration.story import Story
 from consult.cli.demonstration.talk import Talk
 from consult.cli.demonstration.texts import Texts
@@ -40,7 +41,10 @@ def fill(settings: config.Settings) -> None:
             clock.replace(None)
             people.set_elections(cast, calendar.today)
             leave_unfinished()
+            clock.replace(lambda: calendar.now - timedelta(days=30))
             seeding.seed()
+            talk_of_a_page(cast, calendar)
+            clock.replace(None)
             case_study.tell(calendar)
             plans.say_followed(stories)
             follows.begin(cast)

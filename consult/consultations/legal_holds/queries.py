@@ -77,5 +77,7 @@ def hold(organisation_id: int, number: int) -> LegalHold:
 
 def consultations_of(organisation_id: int) -> list[Consultation]:
     """Return the consultations of an organisation that a hold can be set on, by title."""
-    wanted = select(Consultation).where(Consultation.organisation_id == organisation_id)
+    wanted = select(Consultation).where(
+        Consultation.organisation_id == organisation_id, Consultation.is_exercise()
+    )
     return list(db.session.scalars(wanted.order_by(Consultation.title, Consultation.id)))

@@ -11,7 +11,7 @@ from consult import audit, clock
 from consult.accounts.models import Part, Signing, Unit
 from consult.announcements import question_answered, response_corrected
 from consult.consultations import stages
-from consult.discussion.conditions import check_answerable, check_answers_go_out, lock
+from consult.discussion.conditions import check_answerable, check_answers_go_out, lock, takes_responses
 from consult.discussion.counting import count_response
 from consult.discussion.desk.acts import remember
 from consult.discussion.desk.models import ActKind
@@ -54,7 +54,7 @@ def respond(
     if token and (twin := _responded(actor.id, token)):
         return twin
     now = clock.now()
-    if not stages.takes_responses(consultation, now):
+    if not takes_responses(consultation, now):
         raise Closed(
             _("The time for answers is over: the outcome has been published, or it has not opened yet.")
         )

@@ -190,7 +190,11 @@ def exercises(unit_ids: Sequence[int], limit: int = 50) -> list[Any]:
                 *(Consultation.comment_count, Consultation.question_count, Consultation.answered_count),
                 Consultation.team_count,
             )
-            .where(Consultation.unit_id.in_(unit_ids), Consultation.stage.in_((Stage.PREPARING, *OWED)))
+            .where(
+                Consultation.unit_id.in_(unit_ids),
+                Consultation.stage.in_((Stage.PREPARING, *OWED)),
+                Consultation.is_exercise(),
+            )
             .order_by(Consultation.closes_at, Consultation.id)
             .limit(limit)
         )
@@ -202,7 +206,11 @@ def all_exercises(unit_ids: Sequence[int], limit: int = 200) -> list[Any]:
     return list(
         db.session.execute(
             select(Consultation.slug, Consultation.title)
-            .where(Consultation.unit_id.in_(unit_ids), Consultation.stage != Stage.PREPARING)
+            .where(
+                Consultation.unit_id.in_(unit_ids),
+                Consultation.stage != Stage.PREPARING,
+                Consultation.is_exercise(),
+            )
             .order_by(Consultation.created_at.desc(), Consultation.id.desc())
             .limit(limit)
         )

@@ -32,7 +32,12 @@ _unanswered = and_(_is_question, _entries.c.place != Place.ANSWERED)
 
 
 def is_kept(comment: Comment) -> bool:
-    """Say whether a comment has a place of its own in the ledger: it begins a thread, or asks something."""
+    """Say whether a comment has a place of its own in the ledger: it begins a thread, or asks something.
+
+    What is said about a page of the toolkit has none: no unit owes it an answer.
+    """
+    if comment.document.consultation.is_toolkit:
+        return False
     return comment.parent_id is None or comment.kind is Kind.QUESTION
 
 

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from consult import audit, clock
 from consult.accounts.models import Part
 from consult.announcements import question_marked, question_unmarked
-from consult.consultations import stages
 from consult.discussion import kinds
+from consult.discussion.conditions import takes_responses
 from consult.discussion.ledger.models import LedgerEntry
 from consult.discussion.models import Comment, Kind, State
 from consult.errors import Closed, Conflict, NotAllowed, NotFound
@@ -107,7 +107,7 @@ def _lock(comment: Comment) -> None:
 
 
 def _check_in_time(comment: Comment) -> None:
-    if not stages.takes_responses(comment.document.consultation, clock.now()):
+    if not takes_responses(comment.document.consultation, clock.now()):
         raise Closed(
             _("The time for answers is over: the outcome has been published, or it has not opened yet.")
         )

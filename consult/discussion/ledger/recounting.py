@@ -26,8 +26,11 @@ def _missing() -> Iterator[str]:
     wanted = (
         select(Comment)
         .outerjoin(LedgerEntry, LedgerEntry.comment_id == Comment.id)
+        .join(Document, Document.id == Comment.document_id)
+        .join(Consultation, Consultation.id == Document.consultation_id)
         .where(
             LedgerEntry.comment_id.is_(None),
+            Consultation.is_exercise(),
             Comment.state.in_(ledger.SHOWN),
             or_(Comment.parent_id.is_(None), Comment.kind == Kind.QUESTION),
         )

@@ -175,8 +175,9 @@ def _correction_form(said: Comment, waiting: Correction | None, *, is_sent: bool
     is_question = said.kind is Kind.QUESTION
     take_off(
         form,
-        kind=is_question or said.is_letter,
+        kind=is_question or said.is_letter or said.document.consultation.is_toolkit,
         words=said.is_letter
+        or said.document.consultation.is_toolkit
         or not replacing.can_replace(said.block)
         or (is_question and not said.replacement),
     )

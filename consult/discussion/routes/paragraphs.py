@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations import stages
+from consult.consultations.slugs import TOOLKIT
 from consult.discussion import actions, conditions, queries, replacing, talk, threads
 from consult.discussion.chronicle import chronicle
 from consult.discussion.forms import CommentForm
@@ -40,8 +41,10 @@ from consult.web.origin import begins_without_token
 from consult.web.robots import unlisted
 
 PATH = "/consultations/<string:slug>/<string:document>/p/<string:key>"
+PATH_OF_PAGE = "/toolkit/<string:document>/p/<string:key>"  # where the words are those of a toolkit page
 
 
+@bp.get(PATH_OF_PAGE, defaults={"slug": TOOLKIT})
 @bp.get(PATH)
 @needs(May.READ)
 @unlisted
@@ -66,6 +69,7 @@ def _is_kept_unseen() -> bool:
     return request.form.get("do") in ("autosave", "forget")
 
 
+@bp.post(PATH_OF_PAGE, defaults={"slug": TOOLKIT})
 @bp.post(PATH)
 @needs(May.BEGIN_COMMENT)
 @begins_without_token
@@ -314,8 +318,9 @@ def _page(
             form.body.data, form.kind.data = begun.body, begun.kind.value
             form.replacement.data = begun.replacement
             form.wish(keeping.wishes_of(begun))
+    is_of_page = document.consultation.is_toolkit
     return render_template(
-        "discussion/paragraph.html",
+        "discussion/_page_paragraph.html" if is_of_page else "discussion/paragraph.html",
         **context,
         **split_context(kin),
         form=form,
@@ -324,11 +329,11 @@ def _page(
         preview_instead=preview.replacement_html if preview else "",
         is_filled_in=is_filled_in,
         words=standing,
-        can_suggest=replacing.can_replace(standing),
+        can_suggest=replacing.can_replace(standing) and not is_of_page,
         words_to_replace=replacing.words_to_replace(standing),
         life=chronicle(kin, rows, deleted=_("Taken out:"), inserted=_("Put in:")),
         is_official=allows(May.RUN_CONSULTATION, access.actor(), document),
-        officials=consultations.officials_of(document.consultation.unit_id),
+        officials=[] if is_of_page else consultations.officials_of(document.consultation.unit_id),
         near=talk.neighbours(kin.paragraph, document.current_version_id),
         sent=session.pop("sent", None) if access.has_session() else None,
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from consult import clock
 from consult.consultations import stages
-from consult.discussion import talk, tallies, threads
+from consult.discussion import conditions, talk, tallies, threads
 from consult.discussion.ledger import also
 from consult.discussion.routes.addresses import Asked, draft_name, paragraph_url
 from consult.discussion.routes.blueprint import bp
@@ -19,7 +19,7 @@ from consult.discussion.unsent import kept
 from consult.discussion.verdict import deciding
 from consult.documents import paragraph_queries
 from consult.documents import queries as documents
-from consult.documents.models import Paragraph
+from consult.documents.models import WHOLE, Paragraph
 from consult.documents.paragraph_queries import Kin
 from consult.documents.past import past
 from consult.errors import NotAllowed, NotFound
@@ -90,6 +90,7 @@ def talk_context(kin: Kin, asked: Asked) -> dict[str, Any]:
     )
     takes_comments = stages.takes_comments(consultation, now) and paragraph.is_open
     takes_comments = takes_comments and not forms_are_closed(consultation)
+    is_undecided = conditions.takes_responses(consultation, now)
     on_page = [node.comment.id for node in threads.walk(thread.nodes)]
     may_decide = stages.standing(consultation, now) is stages.Standing.CLOSED and allows(
         May.RUN_CONSULTATION, viewer, consultation
@@ -105,7 +106,7 @@ def talk_context(kin: Kin, asked: Asked) -> dict[str, Any]:
         "tally": _tally(said, ids, then) if then else tallies.kept([paragraph, *joined]),
         "later": _later(kin, said, then) if then else None,
         "joined": {each.id: (each, since[each.id]) for each in joined},
-        "letters": talk.letters_about(ids) if then is None and paragraph.kind != "document" else [],
+        "letters": talk.letters_about(ids) if then is None and paragraph.key != WHOLE else [],
         "words_then": then_and_now(
             thread.nodes,
             paragraph,
@@ -116,10 +117,9 @@ def talk_context(kin: Kin, asked: Asked) -> dict[str, Any]:
         ),
         "links": Links.of(kin, asked),
         "is_open": takes_comments and then is None,
-        "is_undecided": stages.takes_responses(consultation, now),
-        "can_answer": stages.takes_responses(consultation, now) and allows(May.ANSWER, viewer, consultation),
-        "can_mark": stages.takes_responses(consultation, now)
-        and allows(May.MARK_QUESTION, viewer, consultation),
+        "is_undecided": is_undecided,
+        "can_answer": is_undecided and allows(May.ANSWER, viewer, consultation),
+        "can_mark": is_undecided and allows(May.MARK_QUESTION, viewer, consultation),
         "may_comment": allows(May.COMMENT, viewer, paragraph),
         "reply_is_here": any(node.comment.key == asked.reply for node in threads.walk(thread.nodes)),
         "draft_name": draft_name(paragraph, asked.reply),

@@ -17,7 +17,6 @@ from consult.discussion.routes.citing import Citing, cited_numbers
 from consult.discussion.routes.owning import owner
 from consult.discussion.unsent import clearance, keeping, kept
 from consult.discussion.unsent.clearance import Item
-from consult.documents.models import WHOLE
 from consult.errors import Invalid
 from consult.extensions import transaction
 from consult.permissions import May
@@ -185,7 +184,7 @@ def place_in_words(row: UnsentComment) -> str:
     paragraph, title = row.paragraph, row.document.title
     if row.is_letter:
         return str(_("A letter, %(draft)s", draft=title))
-    name = title_of(paragraph.kind, paragraph.number) if paragraph.key != WHOLE else title_of("document", "")
+    name = title_of(paragraph.kind, paragraph.number)
     if row.parent_key:
         return str(_("A reply at %(place)s, %(draft)s", place=name, draft=title))
     return str(_("%(place)s, %(draft)s", place=name, draft=title))

@@ -89,6 +89,14 @@ def terms_link() -> Markup:
 def address_words(consultation: Consultation) -> str:
     """Say what an address is used for, and when it is deleted, as the unit or the site has set it."""
     months = consultation.unit.retention_months or accounts.site().retention_months
+    if consultation.is_toolkit:
+        return str(
+            ngettext(
+                "Not shown on the site. We use it to confirm your comment and tell you about replies, and delete it %(num)s month after you last wrote.",
+                "Not shown on the site. We use it to confirm your comment and tell you about replies, and delete it %(num)s months after you last wrote.",
+                months,
+            )
+        )
     return str(
         ngettext(
             "Not shown on the site. We use it to confirm your comment and tell you about answers, and delete it %(num)s month after the outcome.",

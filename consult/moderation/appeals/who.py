@@ -73,6 +73,7 @@ def _written_by(ids: list[int], organisation_id: int) -> dict[int, list[str]]:
             Consultation.organisation_id == organisation_id,
             Document.current_version_id.is_not(None),
             Consultation.stage != Stage.PREPARING,
+            Consultation.is_exercise(),
         )
         .distinct()
         .order_by(Consultation.title)

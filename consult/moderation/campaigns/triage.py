@@ -88,7 +88,9 @@ def for_moderators(
 
 def for_officials(unit_ids: Sequence[int], *, after: Place | None = None) -> Sequence[Any]:
     """Return the campaigns of which a unit can read something, the largest first; one more than a page."""
-    wanted = _listed(_published, _public_words, after).where(Consultation.unit_id.in_(unit_ids))
+    wanted = _listed(_published, _public_words, after).where(
+        Consultation.unit_id.in_(unit_ids), Consultation.is_exercise()
+    )
     return db.session.execute(wanted.where(_published > 0)).all()
 
 
@@ -113,7 +115,7 @@ def campaign_of_units(number: int, unit_ids: Sequence[int]) -> Campaign:
     found = db.session.scalar(
         select(Campaign)
         .join(Consultation, Consultation.id == Campaign.consultation_id)
-        .where(Campaign.id == number, Consultation.unit_id.in_(unit_ids))
+        .where(Campaign.id == number, Consultation.unit_id.in_(unit_ids), Consultation.is_exercise())
     )
     if found is None:
         raise NotFound
@@ -180,6 +182,7 @@ def published_in_groups(unit_ids: Sequence[int], *, after: tuple[int, int], limi
         .join(Consultation, Consultation.id == Campaign.consultation_id)
         .where(
             Consultation.unit_id.in_(unit_ids),
+            Consultation.is_exercise(),
             Comment.state == State.PUBLISHED,
             or_(Campaign.id > after[0], and_(Campaign.id == after[0], comment > after[1])),
         )

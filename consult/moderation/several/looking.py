@@ -63,7 +63,12 @@ _LOOKED_AT = (
         joinedload(Comment.paragraph, innerjoin=True),
         joinedload(Comment.document, innerjoin=True)
         .joinedload(Document.consultation, innerjoin=True)
-        .options(load_only(Consultation.unit_id, Consultation.organisation_id, Consultation.title))
+        .options(
+            load_only(
+                *(Consultation.unit_id, Consultation.organisation_id, Consultation.title),
+                Consultation.is_toolkit,
+            )
+        )
         .lazyload(Consultation.unit),
     )
     .execution_options(populate_existing=True)

@@ -69,7 +69,7 @@ def page(slug: str) -> Any:
     followers, are_more = guidance.beside(row.id)
     stamps = (
         *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
-        *(row.owner_name, row.owner_edits),
+        *(row.owner_name, row.owner_edits, row.talk_stamp),
         *((one.slug, one.title, where) for where, one in followed),
         *((tuple(one), stands) for one, stands in followers),
         *shown_entries.stamps_of(about),
@@ -118,7 +118,8 @@ def history(slug: str) -> Response:
     row = queries.readable(slug)
     before = _number(request.args.get("before", ""))
     place = f"{request.path}?before={before}" if before else request.path
-    return answer_alike((row.stamp, row.site_stamp), lambda: _history(row, before), place=place)
+    stamps = (row.stamp, row.site_stamp, row.talk_stamp)
+    return answer_alike(stamps, lambda: _history(row, before), place=place)
 
 
 def _number(given: str) -> int | None:

@@ -1,0 +1,1 @@
+"""Tests of the talk about pages of the toolkit."""
