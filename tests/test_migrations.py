@@ -58,6 +58,7 @@ from consult.toolkit.followed.models import GuidanceFollowed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
 from consult.toolkit.suggestions import actions as suggestions
+from consult.toolkit.talk.models import PageTalk
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -331,6 +332,8 @@ def _helped_at_a_step(official: Person, now: datetime) -> None:
     db.session.add(GuidanceFollowed(consultation_id=about, page_id=page.id, noted_at=now))
     db.session.add(Entry(page_id=page.id, kind=PageKind.PLATFORM, is_listed=True, words="wiki"))
     db.session.add(Fact(page_id=page.id, field="cost", key="free", words="Free"))
+    text = db.session.query(Comment.document_id).order_by(Comment.id).limit(1).scalar()
+    db.session.add(PageTalk(page_id=page.id, document_id=text, marks=""))  # with 0047
     db.session.add(StepChoice(step="answer", first_id=page.id, chosen_at=now, chosen_by=official.id))
     db.session.commit()
 
