@@ -185,6 +185,8 @@ class World(Scene):
                 "toolkit.withdraw_suggestion",
             ),
             "toolkit.delete_unsaved": {"key": begun.key},
+            "toolkit.print_shelf": {"shelf": Shelf.CONSULT.value},
+            "opendata.toolkit_page_feed": {"slug": page.slug},
         }
 
     def _appeal_outside(self) -> str:
