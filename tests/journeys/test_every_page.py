@@ -23,6 +23,7 @@ from consult.moderation.campaigns import arrival
 from consult.moderation.campaigns.models import Campaign
 from consult.moderation.models import QueueItem
 from consult.toolkit.suggestions.models import Suggestion
+from consult.toolkit.talk.models import PageTalk
 from tests.beside import beside
 from tests.conftest import NOTHING_LEFT_OUT
 from tests.journeys.conftest import DESK, RULES, TELEPHONE, Demonstration, what_axe_finds
@@ -98,6 +99,10 @@ ANYBODY = [
     "/toolkit/experts?skills=no-such-thing&q=words",
     "/toolkit/case-studies?organisation_kind=local",
     "/toolkit/example-crossing-times",
+    "/toolkit/answering-well/talk",
+    "/toolkit/finding-communities",
+    "/toolkit/finding-communities/talk",
+    "/toolkit/finding-communities/p/{talked}",
     "/toolkit/there-is-no-such-page",
     "/monitor",
     "/monitor?unit=footways-and-kerbside",
@@ -358,6 +363,11 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
             ).key,
             "point": first(select(Point).order_by(Point.id)).key,
             "moderator": str(role.person_id),
+            "talked": first(
+                select(Paragraph)
+                .join(PageTalk, PageTalk.document_id == Paragraph.document_id)
+                .where(Paragraph.comment_count > 0, Paragraph.key != "all")
+            ).key,
             "role": str(role.id),
             "quiet": first(
                 paragraphs.where(Paragraph.removed_in.is_(None), Paragraph.comment_count == 0)

@@ -154,6 +154,7 @@ def test_an_editor_renames_a_page(visitor):
     page = a_page(title="Old title", slug="old")
     form = visitor.get("/toolkit/old/edit").select_one('main a[href="/toolkit/old/rename"]')
     form = visitor.get(form["href"])
+    assert not form.select('[role="alert"]')
     hidden = {field["name"]: field["value"] for field in form.select("main input[name^=was]")}
     assert (form.select_one("#slug")["value"], form.select_one("#title")["value"]) == ("old", "Old title")
     answer = visitor.post("/toolkit/old/rename", {**hidden, "slug": "fresh", "title": "New title"})

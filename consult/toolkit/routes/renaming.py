@@ -44,6 +44,6 @@ def _renamed(form: RenameForm, page: Page) -> Any:
     except Conflict as error:
         now = error.theirs or Called(page.slug, page.title)
         form.was_shown(now)
-        return render_template("toolkit/rename.html", form=form, page=page, now=now), 409
+        return render_template("toolkit/rename.html", form=form, page=page, called=now), 409
     flash(_("Renamed. What it was called before leads here."))
     return redirect(url_for("toolkit.page", slug=page.slug), 303)
