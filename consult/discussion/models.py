@@ -276,7 +276,7 @@ class Correction(Model):
     replacement_html: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime]
     rule: Mapped[str] = mapped_column(
-        String(60), default=""
+        String(80), default=""
     )  # by which it waits; empty where the policy asks
 
 
@@ -347,7 +347,7 @@ class Decision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: a rule
-    rule: Mapped[str] = mapped_column(String(60), default="")
+    rule: Mapped[str] = mapped_column(String(80), default="")
     before: Mapped[State | None]
     after: Mapped[State]
     reason: Mapped[str] = mapped_column(String(24), default="")

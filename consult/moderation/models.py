@@ -74,7 +74,7 @@ class QueueItem(Model):
         ForeignKey("person.id")
     )  # who has it open, for a few minutes
     claimed_at: Mapped[datetime | None]
-    holds: Mapped[str] = mapped_column(String(60), default="")  # the rule that names which holds fired
+    holds: Mapped[str] = mapped_column(String(80), default="")  # the rule that names which holds fired
     marks: Mapped[str] = mapped_column(String(60), default="")  # what else is said of it: see `marks`
 
     comment: Mapped[Comment] = relationship()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, false, func, literal, null, select
 
 from consult import clock
+from consult.accounts.models import Person
 from consult.consultations.models import Consultation, Policy
 from consult.discussion.models import Comment, State
 from consult.extensions import db, settings
@@ -36,6 +37,7 @@ _LATELY = (
     )
     .scalar_subquery()
 )
+_NAME = select(Person.name).where(Person.id == bindparam("author")).scalar_subquery()
 _PUBLISHED = (
     select(_said.id)
     .where(
@@ -94,11 +96,12 @@ _FROM = (
 
 
 def _asked(*, is_new: bool) -> Any:
-    wanted = (_LATELY, _PUBLISHED) if is_new else (literal(0), false())
+    wanted = (_LATELY, _PUBLISHED, _NAME) if is_new else (literal(0), false(), literal(""))
     waves = _WAVES if is_new else (null(), literal(0), literal(0))
     return (
         select(
             *(*_RULES, wanted[0].label("lately"), wanted[1].label("was_published")),
+            wanted[2].label("author_name"),
             _HELD.label("is_held"),
             *(
                 each.label(name)
@@ -153,6 +156,8 @@ def on_publication_asked(
         fired.append(names.REDACTED)
     if asked.is_held:
         fired.append(names.PERSON)
+    if is_new and deciding.fired_by_words(f"{asked.author_name or ''}\n{comment.on_behalf_of or ''}", rules):
+        fired.append(names.NAME)
     return names.rule_of(fired)
 
 

@@ -14,8 +14,8 @@ from consult.moderation.holds import spam
 from consult.moderation.holds.details import ADDRESS, BANK, EMAIL, INSURANCE, TELEPHONE
 
 LINKS, PRIVATE, WORDS, RATE, WAVE, FIRST, HOURS = "links", "private", "words", "rate", "wave", "new", "hours"
-SPAM, REDACTED, PERSON = "spam", "cut", "person"
-ALL = (PRIVATE, LINKS, WORDS, RATE, SPAM, WAVE, FIRST, HOURS, REDACTED, PERSON)
+SPAM, REDACTED, PERSON, NAME = "spam", "cut", "person", "name"
+ALL = (PRIVATE, LINKS, WORDS, RATE, SPAM, WAVE, FIRST, HOURS, REDACTED, PERSON, NAME)
 OF_CONTENT = (PRIVATE, LINKS, WORDS)
 PREFIX = "hold."
 
@@ -30,6 +30,7 @@ CALLED = {
     HOURS: _l("Outside hours"),
     REDACTED: _l("Words taken out before"),
     PERSON: _l("Person held"),
+    NAME: _l("Name"),
 }
 KINDS = {
     EMAIL: _l("an email address"),
@@ -45,7 +46,7 @@ KINDS = {
 def rule_of(names: Iterable[str]) -> str:
     """Return the rule that stands in the record for these holds; the empty string for none."""
     fired = [name for name in ALL if name in set(names)]
-    return PREFIX + "+".join(fired) if fired else ""  # 60 characters at most, all of them together
+    return PREFIX + "+".join(fired) if fired else ""  # 80 characters hold them all together
 
 
 def names_in(rule: str) -> list[str]:
@@ -71,6 +72,7 @@ def told(rule: str) -> list[str]:
         PERSON: _(
             "A moderator has decided that for a time all that you write here waits. We wrote to you why."
         ),
+        NAME: _("The name it bears holds a link, private details or a word that this unit looks at first."),
     }
     return [
         str(words[name]) for name in names_in(rule) if name in words
@@ -103,6 +105,8 @@ def public_sentences(rules: Any, zone: str) -> list[str]:
         WAVE: _("While far more comments come in than usual, they wait for a moderator."),
     }
     sentences = [str(said) for name, said in words.items() if getattr(rules, name, False)]
+    if any(getattr(rules, name, False) for name in OF_CONTENT):
+        sentences.append(str(_("So it is with the names that comments bear.")))
     if getattr(rules, "opens_minute", None) is not None:
         sentences.append(
             str(

@@ -85,6 +85,21 @@ def test_a_hold_lets_wait_what_it_is_for_and_nothing_else(scene, hold, words):
     assert db.session.query(QueueItem.holds).filter_by(comment_id=held.id).scalar() == f"hold.{hold}"
 
 
+@pytest.mark.parametrize(
+    ("hold", "name"), [("private", "Ann 07700 900123"), ("links", "www.a.example"), ("words", "The Idiot")]
+)
+def test_a_name_is_looked_at_as_well_as_the_words_that_bear_it(scene, hold, name):
+    _list(scene, "idiot")
+    author = factories.a_person(name=name)
+    assert scene.says("Two metres are enough.", actor=author).state is State.PUBLISHED
+    _set(scene, **{hold: True})
+    held = scene.says("Three would be better.", actor=author)
+    assert held.state is State.WAITING
+    assert _rule(held) == "hold.name"
+    assert "The name it bears" in names.told(_rule(held))[0]
+    assert scene.says("One will do.").state is State.PUBLISHED
+
+
 def test_what_waits_is_counted_nowhere_until_a_moderator_publishes_it(scene):
     _set(scene, private=True)
     held = scene.says(NUMBER)
