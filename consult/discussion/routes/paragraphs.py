@@ -141,7 +141,7 @@ def _post(
 ) -> tuple[Comment, talk.Place | None]:
     """Post, and find in the same transaction where the comment stands."""
     who = access.actor()
-    with transaction(who, is_known=True):
+    with transaction(who):
         found = paragraph_queries.place(slug, document, key)
         if not stages.text_is_public(found.document.consultation, clock.now()):
             raise NotFound
@@ -168,7 +168,7 @@ def _post(
 def _keep(slug: str, document: str, key: str, body: str, form: CommentForm) -> str:
     """Keep what was written for this browser or account, and return its key."""
     who, mine = access.actor(), owner(create=True)
-    with transaction(who, is_known=True):
+    with transaction(who):
         found = paragraph_queries.place(slug, document, key)
         consultation = found.document.consultation
         if not stages.text_is_public(consultation, clock.now()):

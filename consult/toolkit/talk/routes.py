@@ -63,7 +63,7 @@ def open_talk(slug: str) -> Any:
     """Let people talk about a page from now on, and lead to where they do."""
     page = pages.page(slug)
     try:
-        with transaction(access.actor(), is_known=True):
+        with transaction(access.actor()):
             actions.open_talk(actor=access.actor(), page=page)
     except Closed as refusal:
         flash(refusal.message, "wait")
