@@ -124,8 +124,8 @@ def test_long_lists_are_turned_page_by_page_at_a_fixed_cost(visit_as):
         ground.say(where, f"Number {number}.", by=person)
     with queries() as many:
         page = visit.get("/account")
-    # two of them for how and where one is signed in, one for days on which no clock runs
-    assert len(many) == len(few) <= 11, many
+    # two of them for how and where one is signed in, one for days on which no clock runs, two for suggestions and drafts
+    assert len(many) == len(few) <= 13, many
     assert len(page.select("tbody tr")) == 20
     rest = visit.get(page.select_one('a[href*="after="]')["href"])
     assert len(rest.select("tbody tr")) == 5

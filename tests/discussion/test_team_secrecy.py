@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from consult.accounts.models import Person
+from consult.consultations.plan.models import Section
 from consult.discussion.actions import correct_comment
 from consult.discussion.answering import replying
 from consult.discussion.models import BodyKind, Comment, Kind
@@ -19,6 +20,7 @@ from consult.documents import page_queries
 from consult.extensions import transaction
 from consult.monitor.board import LISTS
 from consult.search import fruitless
+from consult.toolkit.models import Shelf
 from tests import factories
 from tests.discussion.ground import a_draft, answer, paragraph, publish, say
 
@@ -75,11 +77,14 @@ class World:
         """Yield every address that can be read here, with what can be asked for behind it."""
         fixed = {
             "document": self.document.slug,
+            "consultation": self.document.consultation.slug,
             "first": 1,
             "second": 2,
             "token": "nothing",
             "name": "questions",
             "signed": "no.no",
+            "shelf": Shelf.CONSULT.value,
+            "section": Section.UNDECIDED.value,
         }
         slugs = (self.document.consultation.slug, self.unit.slug, self.unit.organisation.slug)
         for rule in app.url_map.iter_rules():
@@ -89,6 +94,7 @@ class World:
                 self._keys_for(rule.rule), slugs, (1, 2), _gaps_for(rule.rule)
             ):
                 given = {**fixed, "key": key, "slug": slug, "number": number, "gaps": gaps}
+                given |= rule.defaults or {}
                 with app.test_request_context():
                     yield app.url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
         consultation, here = self.document.consultation, f"/p/{self.place.key}"

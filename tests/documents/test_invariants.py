@@ -571,4 +571,4 @@ def test_whatever_is_done_no_comment_is_lost(life: type[Life]) -> None:
 
 @pytest.mark.slow
 def test_whatever_is_done_for_long_no_comment_is_lost(life: type[Life]) -> None:
-    _live(life, lives=7 if NOTHING_LEFT_OUT else 2, acts=36)
+    _live(life, lives=4 if NOTHING_LEFT_OUT else 2, acts=36)

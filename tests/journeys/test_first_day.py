@@ -15,7 +15,7 @@ from typing import Literal
 import pyotp
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from consult import clock, config, create_app
@@ -181,7 +181,7 @@ def _invite(page: Page, name: str, email: str, part: str, place: str) -> None:
     page.get_by_label(part).check()
     page.get_by_label("Where").select_option(label=place)
     _press(page, "button", "Send the invitation")
-    assert page.get_by_text("The invitation is on its way").is_visible()
+    expect(page.get_by_text("The invitation is on its way")).to_be_visible()
 
 
 def _accept(page: Page, link: str, *, script: bool = True) -> None:
@@ -237,7 +237,7 @@ def test_from_the_console_to_the_opening(begun: Begun, browser: Callable[..., Pa
     official.goto(opening)
     assert "Of the site as a whole: Email that arrives" in official.locator("main").inner_text()
     _press(official, "button", "Open it")
-    assert official.get_by_role("alert").is_visible(), "nothing opens before the list is done"
+    expect(official.get_by_role("alert")).to_be_visible()  # nothing opens before the list is done
 
     _moderator_comes(page, browser, begun)
     _mail_arrives(page, browser, begun)
@@ -249,10 +249,10 @@ def test_from_the_console_to_the_opening(begun: Begun, browser: Callable[..., Pa
     _look(page)
     official.goto(opening)
     _press(official, "button", "Open it")
-    assert official.get_by_text("It is open.").is_visible()
+    expect(official.get_by_text("It is open.")).to_be_visible()
     reader = browser(TELEPHONE)
     reader.goto("/")
-    assert reader.get_by_role("link", name="Steps at crossings").first.is_visible()
+    expect(reader.get_by_role("link", name="Steps at crossings").first).to_be_visible()
 
 
 def _moderator_comes(page: Page, browser: Callable[..., Page], begun: Begun) -> None:
@@ -282,7 +282,7 @@ def _mail_arrives(page: Page, browser: Callable[..., Page], begun: Begun) -> Non
     telephone.goto(begun.post.link("ada@roads.example", "mail-received"))
     insist_on_access(telephone)
     _press(telephone, "button", "It has arrived")
-    assert telephone.get_by_role("heading", name="Email arrives").is_visible()
+    expect(telephone.get_by_role("heading", name="Email arrives")).to_be_visible()
 
 
 def _copy_is_proved(page: Page, begun: Begun) -> None:

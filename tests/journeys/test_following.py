@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from consult import clock, config, create_app
 from consult.documents.models import Document
@@ -103,7 +103,7 @@ def test_a_follower_without_an_account_gets_a_digest_and_leaves_by_one_click(
     _press(page, "Follow")
     page.get_by_role("textbox", name="Email").fill("ann at letterbox")
     _press(page, "Send me a link to confirm")
-    assert page.locator("[role=alert]").is_visible()
+    expect(page.locator("[role=alert]")).to_be_visible()
     assert page.get_by_role("textbox", name="Email").input_value() == "ann at letterbox"
     page.get_by_role("textbox", name="Email").fill(ANN)
     _press(page, "Send me a link to confirm")
@@ -124,7 +124,7 @@ def test_a_follower_without_an_account_gets_a_digest_and_leaves_by_one_click(
     page.goto(site.post.link(ANN, "leave"))
     _press(page, "Stop following")
     assert page.get_by_role("heading", level=1).inner_text() == "You no longer follow it"
-    assert page.get_by_role("button", name="Follow again").is_visible()
+    expect(page.get_by_role("button", name="Follow again")).to_be_visible()
     insist_on_access(page)
     site.says("Said to nobody.")
     assert site.next_morning() == 0

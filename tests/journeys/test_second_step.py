@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, TELEPHONE, Account, RealSite, insist_on_access
 
@@ -27,7 +27,7 @@ def _code(secret: str, *, steps: int = 0) -> str:
 def _set_up(page: Page, *, script: bool = True) -> tuple[str, list[str]]:
     """Set an app up where the page leads, and return its secret and the recovery codes."""
     assert "/account/second-step" in page.url
-    assert page.get_by_text("that needs a second step").is_visible()
+    expect(page.get_by_text("that needs a second step")).to_be_visible()
     box = page.get_by_role("img", name="QR code").locator("svg").bounding_box()
     assert box["width"] > 150
     if script:
@@ -76,7 +76,7 @@ def test_an_official_is_led_to_the_second_step_and_signs_in_with_it(
         insist_on_access(page)
     page.get_by_label("Code", exact=True).fill("000000")
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     if script:
         insist_on_access(page)
     page.get_by_label("Code", exact=True).fill(_code(secret, steps=1))
@@ -121,7 +121,7 @@ def test_a_passkey_is_made_and_signs_in(
     page.get_by_role("link", name="go on").click()
     page.wait_for_url("**/desk")
     page.goto("/account/passkeys")
-    assert page.get_by_text("This computer", exact=True).is_visible()
+    expect(page.get_by_text("This computer", exact=True)).to_be_visible()
     insist_on_access(page)
     _sign_out(page)
 
@@ -148,7 +148,7 @@ def test_without_javascript_a_passkey_is_no_dead_control(
     page = browser_on_real_site(script=False)
     real_site.let_in(page, real_site.newcomer()["email"])
     page.goto("/account/passkeys")
-    assert page.get_by_text("Passkeys need JavaScript").is_visible()
+    expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
     assert page.locator("form[data-passkey] button").is_hidden()
 
 
@@ -162,7 +162,7 @@ def test_where_one_is_signed_in_is_seen_and_ended(
     page.goto("/account/sessions")
     insist_on_access(page)
     page.get_by_role("button", name="Sign out everywhere else").click()
-    assert page.get_by_text("You are signed in nowhere else.").is_visible()
+    expect(page.get_by_text("You are signed in nowhere else.")).to_be_visible()
     other.goto("/account")
     assert "/sign-in" in other.url
 
@@ -178,10 +178,10 @@ def test_an_address_is_changed_by_the_mail_to_the_new_one(
     page.get_by_label("New email").fill(new)
     page.get_by_label("Password").fill(somebody["password"])
     page.get_by_role("button", name="Send the link").click()
-    assert page.get_by_role("heading", name="Open the link in your mail").is_visible()
+    expect(page.get_by_role("heading", name="Open the link in your mail")).to_be_visible()
     (mail,) = real_site.mails(new)
     page.goto(next(line for line in mail.body.splitlines() if "/account/email/" in line))
     insist_on_access(page)
     page.get_by_role("button", name="Use this address").click()
-    assert page.get_by_text("Your email address is changed.").is_visible()
+    expect(page.get_by_text("Your email address is changed.")).to_be_visible()
     assert "was changed" in real_site.mails(somebody["email"])[-1].subject

@@ -92,6 +92,7 @@ def test_routes_that_need_no_token_are_few_and_known(app):
         "discussion.post",
         "discussion.keep_letter",
         "discussion.join_question",
+        "toolkit.open_talk",
         *of_links_in_mails,
     }
 
