@@ -34,7 +34,7 @@ def test_a_council_finds_one_like_itself_in_three_clicks_and_compares_platforms(
     press(boxes.nth(2), "Space")
     press(page.get_by_role("button", name="Compare what I ticked"))
     expect(page.get_by_role("heading", level=1, name="Compare platforms")).to_be_visible()
-    assert page.locator("thead th").count() == 3
+    expect(page.locator("thead th")).to_have_count(3)
     insist_on_access(page)
     for name in ("Accessibility", "Evidence", "Who runs it"):
         press(page.get_by_role("checkbox", name=name), "Space")

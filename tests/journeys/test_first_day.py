@@ -186,7 +186,7 @@ def _invite(page: Page, name: str, email: str, part: str, place: str) -> None:
 
 def _accept(page: Page, link: str, *, script: bool = True) -> None:
     page.goto(link)
-    assert "Ada Setter invites you" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Ada Setter invites you")
     if script:
         _look(page)
     page.get_by_label("Password").fill(PASSWORD)
@@ -235,7 +235,7 @@ def test_from_the_console_to_the_opening(begun: Begun, browser: Callable[..., Pa
     official.wait_for_url("**/desk")
     opening = _ready_to_open(begun)
     official.goto(opening)
-    assert "Of the site as a whole: Email that arrives" in official.locator("main").inner_text()
+    expect(official.locator("main")).to_contain_text("Of the site as a whole: Email that arrives")
     _press(official, "button", "Open it")
     expect(official.get_by_role("alert")).to_be_visible()  # nothing opens before the list is done
 
@@ -245,7 +245,7 @@ def test_from_the_console_to_the_opening(begun: Begun, browser: Callable[..., Pa
     _copy_is_proved(page, begun)
 
     assert _left(page) == []
-    assert "Consultations can open" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Consultations can open")
     _look(page)
     official.goto(opening)
     _press(official, "button", "Open it")
@@ -260,7 +260,7 @@ def _moderator_comes(page: Page, browser: Callable[..., Page], begun: Begun) -> 
     _invite(page, "Mo Derrick", "mo@roads.example", "Decide on comments", "Roads Authority")
     lost = begun.post.link("mo@roads.example", "invitation")
     page.goto("/admin/people?part=moderator")
-    assert "Invited, not yet" in page.locator("tbody").inner_text()
+    expect(page.locator("tbody")).to_contain_text("Invited, not yet")
     assert "mo@roads.example" not in page.content()
     _press(page, "link", "Mo Derrick")
     _look(page)
@@ -288,13 +288,13 @@ def _mail_arrives(page: Page, browser: Callable[..., Page], begun: Begun) -> Non
 def _copy_is_proved(page: Page, begun: Begun) -> None:
     """The two commands are typed as the page has them, save for where the file goes."""
     _do(page, "Back-up, and a restore that was tried")
-    assert page.locator(".tag-wait").count() == 2
+    expect(page.locator(".tag-wait")).to_have_count(2)
     file = str(begun.settings.instance.parent / "copy.zip")
     for typed in page.locator("pre code").all_inner_texts():
         words = typed.removeprefix(".venv/bin/consult ").split()
         begun.command(*(file if word.endswith(".zip") else word for word in words))
     page.reload()
-    assert page.locator(".tag-wait").count() == 0
+    expect(page.locator(".tag-wait")).to_have_count(0)
 
 
 def _ready_to_open(begun: Begun) -> str:

@@ -104,14 +104,14 @@ def test_a_follower_without_an_account_gets_a_digest_and_leaves_by_one_click(
     page.get_by_role("textbox", name="Email").fill("ann at letterbox")
     _press(page, "Send me a link to confirm")
     expect(page.locator("[role=alert]")).to_be_visible()
-    assert page.get_by_role("textbox", name="Email").input_value() == "ann at letterbox"
+    expect(page.get_by_role("textbox", name="Email")).to_have_value("ann at letterbox")
     page.get_by_role("textbox", name="Email").fill(ANN)
     _press(page, "Send me a link to confirm")
-    assert page.get_by_role("heading", level=1).inner_text() == "Check your email"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     insist_on_access(page)
     page.goto(site.post.link(ANN, "confirm"))
     _press(page, "Yes, follow it")
-    assert page.get_by_role("heading", level=1).inner_text() == "You follow it now"
+    expect(page.get_by_role("heading", level=1)).to_have_text("You follow it now")
     insist_on_access(page)
     site.says("Plant oaks, please.")
     assert site.next_morning() == 1
@@ -123,7 +123,7 @@ def test_a_follower_without_an_account_gets_a_digest_and_leaves_by_one_click(
     _press(page, "Save how often")
     page.goto(site.post.link(ANN, "leave"))
     _press(page, "Stop following")
-    assert page.get_by_role("heading", level=1).inner_text() == "You no longer follow it"
+    expect(page.get_by_role("heading", level=1)).to_have_text("You no longer follow it")
     expect(page.get_by_role("button", name="Follow again")).to_be_visible()
     insist_on_access(page)
     site.says("Said to nobody.")
