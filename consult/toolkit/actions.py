@@ -128,17 +128,21 @@ def save_page(
         _checked(actor, page.kind, facts)
     owner_id = page.owner_id if owner_id is None else owner_id or None
     wanted = _agreed(page, Keeping(shelf, owner_id, review_by), was, (current, wording))
-    _review(page, is_reviewed, wanted.review_by)
-    if page.shelf is not wanted.shelf:
-        page.shelf = wanted.shelf
-    if page.owner_id != wanted.owner_id:
+    is_kept_so = was is None or was.review_by == page.review_by
+    _review(page, is_reviewed, wanted.review_by, is_kept_so=is_kept_so)
+    page.shelf = wanted.shelf
+    is_arranged = db.session.is_modified(page)  # asked before anything is read, which would flush it
+    is_handed_on = page.owner_id != wanted.owner_id
+    if is_handed_on:
         page.owner_id = _owner(wanted.owner_id)
-        _record("toolkit.own", actor, page, after=str(wanted.owner_id or ""))
     if not is_same:
         _add_revision(actor, page, wording, facts, act="toolkit.save")
-    elif db.session.is_modified(page):
+    elif is_arranged or is_handed_on:
         linking.raise_stamps(page, frozenset())
+    if is_arranged:
         _record("toolkit.arrange", actor, page)
+    if is_handed_on:
+        _record("toolkit.own", actor, page, after=str(wanted.owner_id or ""))
     return page
 
 
@@ -165,14 +169,13 @@ def _owner(person_id: int | None) -> int | None:
     return person_id
 
 
-def _review(page: Page, is_reviewed: bool, review_by: date | None) -> None:
-    today, was = clock.now().date(), page.review_by
-    if is_reviewed and page.reviewed_on != today:
+def _review(page: Page, is_reviewed: bool, review_by: date | None, *, is_kept_so: bool) -> None:
+    """Note that a page was checked, and by when it is to be again. A day that somebody else chose since stays."""
+    today = clock.now().date()
+    if is_reviewed:
         page.reviewed_on = today
-    is_left = review_by is None or review_by == was
-    wanted = today + REVIEW_AFTER if is_reviewed and is_left else review_by or was
-    if wanted != was:
-        page.review_by = wanted
+    is_left = is_kept_so and review_by in (None, page.review_by)
+    page.review_by = today + REVIEW_AFTER if is_reviewed and is_left else review_by or page.review_by
 
 
 def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> Page:
@@ -302,6 +305,7 @@ def _add_revision(
     linking.give_names(page)
     linking.raise_stamps(page, before | text.targets)
     _record(act, actor, page, after=str(revision.number))
+    announcements.page_changed.send("toolkit", page=page)
 
 
 def _up_to_date(text: Rendered) -> Rendered:
@@ -313,4 +317,3 @@ def _up_to_date(text: Rendered) -> Rendered:
 
 def _record(act: str, actor: Any, page: Page, *, after: str = "") -> None:
     audit.record(act, f"page:{page.id}", actor_id=actor.id if actor is not None else None, after=after)
-    announcements.page_changed.send("toolkit", page=page)

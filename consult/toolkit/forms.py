@@ -25,6 +25,11 @@ SHELVES = [
 ]
 
 
+def typed(day: date | None) -> str:
+    """Return a day as people write it; "" for none."""
+    return f"{day.day} {day:%B %Y}" if day is not None else ""
+
+
 def a_slug(form: AnyForm, field: Field) -> None:
     """Refuse what no page can have for its address."""
     if not is_name(field.data or ""):

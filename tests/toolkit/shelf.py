@@ -23,11 +23,13 @@ def worded(
 def a_page(
     source: str = "Words.", *, actor: Any = None, title: str = "A page", slug: str = "", **how: Any
 ) -> Page:
+    kept = {name: how.pop(name) for name in ("review_by", "owner_id") if name in how}
     with transaction():
         return actions.start_page(
             actor=actor,
             slug=slug or names.name_of(title),
             shelf=how.pop("shelf", Shelf.CONSULT),
+            **kept,
             wording=worded(source, title=title, **how),
         )
 

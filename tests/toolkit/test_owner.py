@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from consult import clock
 from consult.accounts.actions.closing import close_account
@@ -9,6 +9,7 @@ from consult.accounts.models import Role
 from consult.audit import AuditEntry
 from consult.errors import Invalid
 from consult.extensions import db, transaction
+from consult.notices.models import Happening
 from consult.toolkit import actions
 from consult.toolkit.models import Shelf
 from tests import factories
@@ -44,6 +45,30 @@ def test_whoever_starts_a_page_owns_it_and_may_give_it_to_another_editor(grace, 
     assert (entry.actor_id, entry.after) == (grace.id, str(other.id))
     visitor.post("/toolkit/a-page/edit", {**began(visitor), "owner": ""})
     assert "nobody" in visit.get("/toolkit/a-page").select_one(".facts").text
+
+
+def test_all_that_one_save_changes_is_on_the_record_and_followers_are_told_of_new_words_alone(grace):
+    page, other = a_page(actor=grace), factories.an_editor()
+    before = page.stamp
+    told = select(func.count(Happening.id))
+    assert db.session.scalar(told) == 1
+
+    def saved(words="Words.", **how):
+        with transaction(grace):
+            actions.save_page(
+                actor=grace, page=page, wording=worded(words), based_on=page.revision_count, **how
+            )
+
+    saved(shelf=Shelf.ENGAGE, is_reviewed=True, owner_id=other.id)
+    assert (page.shelf, page.reviewed_on, page.owner_id) == (Shelf.ENGAGE, NOW.date(), other.id)
+    assert page.stamp > before
+    assert db.session.scalar(told) == 1
+    saved("New words.", shelf=Shelf.CONSULT, owner_id=grace.id)
+    assert db.session.scalar(told) == 2
+    saved("New words.", shelf=Shelf.CONSULT, owner_id=grace.id)  # which changes nothing
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    arranged = ["toolkit.arrange", "toolkit.own"]
+    assert acts == ["toolkit.start", *arranged, "toolkit.save", *arranged]
 
 
 @pytest.mark.parametrize("owner", ["x", "-1", "0", "9" * 40, "²"])

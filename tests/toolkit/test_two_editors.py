@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from consult.errors import Conflict
@@ -91,6 +93,26 @@ def test_a_shelf_changed_meanwhile_stays_and_one_changed_by_both_is_shown(visito
     visitor.post("/toolkit/a-page/edit", {**form, "source": "Mine."})
     db.session.refresh(page)
     assert (page.shelf, queries.revision(page.id, 2).source) == (Shelf.ENGAGE, "Mine.")
+
+
+def test_a_day_of_review_chosen_meanwhile_stays_and_one_chosen_by_both_is_shown(visitor):
+    page = a_page(TEXT, review_by=date(2027, 1, 1))
+    form = began(visitor)
+    page.review_by = date(2027, 2, 2)
+    db.session.commit()
+    visitor.post("/toolkit/a-page/edit", {**form, "is_reviewed": "y"})  # which would make it a year from now
+    db.session.refresh(page)
+    assert page.reviewed_on is not None
+    assert page.review_by == date(2027, 2, 2)
+    shown = visitor.post("/toolkit/a-page/edit", {**form, "review_by": "3 March 2027"}, 409).page
+    assert [one.text for one in shown.select("#theirs dt, #theirs dd")] == ["Review by", "2 February 2027"]
+    assert shown.title.text.startswith("Error:")
+    assert "or the same field" in shown.select_one("[role=alert]").text
+    assert not shown.select("#their-text")  # the text is as it was
+    assert shown.select_one("#review_by")["value"] == "3 March 2027"
+    visitor.post("/toolkit/a-page/edit", {**began(visitor), "review_by": "3 March 2027"})
+    db.session.refresh(page)
+    assert page.review_by == date(2027, 3, 3)
 
 
 def test_facts_are_merged_one_by_one_and_too_much_together_is_for_a_person(app, monkeypatch):

@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import LONG, Field, Of, PageKind, fields_of
-from consult.toolkit.forms import NewPageForm, PageForm
+from consult.toolkit.forms import NewPageForm, PageForm, typed
 from consult.web.fields import one_line, text
 
 
@@ -60,10 +60,9 @@ def form_of(kind: PageKind, *, is_new: bool = False) -> type[FactsForm]:
 
 def _as_typed(words: str) -> str:
     try:
-        day = date.fromisoformat(words)
+        return typed(date.fromisoformat(words))
     except ValueError:
         return words
-    return f"{day.day} {day:%B %Y}"
 
 
 def _field(field: Field) -> Any:

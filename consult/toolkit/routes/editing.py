@@ -16,6 +16,7 @@ from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import FactsForm, form_of
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.entries.showing import facts_shown
+from consult.toolkit.forms import typed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
@@ -99,8 +100,7 @@ def _fill(form: FactsForm, page: Page) -> None:
     form.owner.data = str(page.owner_id or "")
     form.builds_on(page)
     form.fill_facts(current.facts)
-    if page.review_by is not None:
-        form.review_by.data = f"{page.review_by.day} {page.review_by:%B %Y}"
+    form.review_by.data = typed(page.review_by)
 
 
 def _written(form: FactsForm, template: str, store: Any, place: Place, **values: Any) -> Any:

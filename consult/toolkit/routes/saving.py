@@ -10,7 +10,7 @@ from consult.extensions import transaction
 from consult.toolkit import actions, changes, queries
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.showing import facts_compared
-from consult.toolkit.forms import PageForm
+from consult.toolkit.forms import PageForm, typed
 from consult.toolkit.merging import Touching
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.reconciling import reconciled
@@ -93,6 +93,7 @@ def _clash(form: PageForm, page: Page) -> str:
         page=page,
         theirs=theirs,
         heads=heads,
+        is_resaved=base is not theirs,
         since=changes.compared(base.source, theirs.source, **said),
         facts_since=facts_compared(page.kind, base.facts, theirs.facts, **said),
     )
@@ -110,4 +111,6 @@ def _heads(form: PageForm, base: Revision, theirs: Revision, page: Page) -> list
         found.append((str(form.shelf.label.text), shelf_name(page.shelf)))
     if was is not None and was.owner_id != page.owner_id:
         found.append((str(form.owner.label.text), page.owner.name if page.owner else str(_("Nobody"))))
+    if was is not None and was.review_by != page.review_by:
+        found.append((str(form.review_by.label.text), typed(page.review_by)))
     return found
