@@ -71,3 +71,22 @@ def test_somebody_suggests_an_editor_amends_and_it_is_published(
     with beside(demonstration.app):
         wanted = select(OutboxMail.subject).where(OutboxMail.to_address == who["email"])
         assert list(db.session.scalars(wanted.order_by(OutboxMail.id))) == ["Your suggestion is accepted"]
+
+
+def test_a_draft_that_is_deleted_gives_way_to_the_page_as_it_stands(
+    browser_at: Callable[..., Page], sign_in_at: Callable[..., None], newcomer: Callable[[], Account]
+) -> None:
+    page = browser_at(DESK)
+    sign_in_at(page, newcomer())
+    page.goto("/toolkit/elections/suggest")
+    stands = page.locator("#source").input_value()
+    page.locator("#summary").fill("Something else.")
+    page.locator("#source").fill("I was about to say that")
+    kept = page.get_by_role("button", name="Delete it")
+    expect(kept).to_be_visible()
+    kept.click()
+    expect(page.locator("#source")).to_have_value(stands)
+    expect(page.locator("#summary")).not_to_have_value("Something else.")
+    expect(kept).to_be_hidden()
+    page.reload()
+    expect(page.locator("#source")).to_have_value(stands)

@@ -107,7 +107,7 @@ def _written(form: FactsForm, template: str, store: Any, place: Place, **values:
     """Answer a form that was sent: a preview, what is wrong with it, that it is kept, or what `store` answers."""
     is_sound = form.validate_on_submit()
     try:
-        if answer := kept_or_forgotten(form, place, request.path):
+        if answer := kept_or_forgotten(form, place, request.full_path.rstrip("?")):
             return answer
         text = rendering.rendered(form.source.data) if not form.source.errors else None
         if request.form.get("do") == "preview" or text is None or not is_sound:
