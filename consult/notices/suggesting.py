@@ -43,7 +43,13 @@ def _named(suggestion: Suggestion, declined_at: datetime) -> str:
 
 def accepted(name: str, suggestion: Suggestion) -> Letter:
     title, editor = suggestion.title, accounts.person(suggestion.settled_by or 0).name
-    if suggestion.state is State.AMENDED:
+    if suggestion.revision_id is None:
+        told = _(
+            "%(editor)s agrees with what you suggested for “%(title)s”: the page says so already.",
+            editor=editor,
+            title=title,
+        )
+    elif suggestion.state is State.AMENDED:
         told = _(
             "%(editor)s has accepted what you suggested for “%(title)s”, in other words. Readers see it now, and the "
             "history of the page names you.",

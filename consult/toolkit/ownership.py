@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from consult.accounts.models import Person
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.toolkit.forgetting import delete_suggestions
 from consult.toolkit.models import Page, Revision
 from consult.toolkit.suggestions.models import State, Suggestion
@@ -36,11 +36,24 @@ def on_person_renamed(sender: object, *, person: Person, **more: Any) -> None:
 
 
 def _take_back(person_id: int) -> None:
-    mine = (Suggestion.author_id == person_id, Suggestion.state.not_in(PUBLISHED))
-    ids = list(
-        db.session.scalars(select(Suggestion.id).where(*mine).with_for_update(key_share=True, of=Suggestion))
-    )
-    delete_suggestions(ids)
+    """Delete what no page came to say, and of the rest all words but those that a page says.
+
+    What was amended, the page says in the editor's words; what was accepted as it was, in theirs.
+    """
+    mine = select(Suggestion).where(Suggestion.author_id == person_id).order_by(Suggestion.id)
+    held = db.session.scalars(
+        mine.with_for_update(**ROW, of=Suggestion).execution_options(populate_existing=True)
+    ).all()
+    delete_suggestions([each.id for each in held if not _is_on_a_page(each)])
+    for suggestion in filter(_is_on_a_page, held):
+        suggestion.why = suggestion.word = ""
+        if suggestion.state is State.AMENDED:
+            suggestion.title = suggestion.summary = suggestion.source = ""
+    db.session.flush()
+
+
+def _is_on_a_page(suggestion: Suggestion) -> bool:
+    return suggestion.state in PUBLISHED and suggestion.revision_id is not None
 
 
 def _touch_pages_of(person_id: int) -> None:

@@ -47,7 +47,8 @@ def suggest_change(
     The same form sent twice (`once`) makes one. Raises Invalid where nothing was changed, or too much waits already.
     """
     require(May.SUGGEST, actor)
-    if found := queries.by_once(once):
+    _one_at_a_time(actor)
+    if found := queries.by_once(once, actor.id):
         return found
     if page is not None:
         based_on = based_on if 0 < based_on <= page.revision_count else page.revision_count
@@ -93,15 +94,18 @@ def accept(
     """Let the page say what was suggested, or with `is_amended` what the editor made of it; both stay on record.
 
     `seen` is the number of the revision that the editor looked at: when the page was saved since, that is a Conflict.
-    A page that was not there is started at the address `slug`.
+    A page that was not there is started at the address `slug`. Where the page says it already, no revision comes of it
+    and nobody is named in the history.
     """
     require(May.EDIT_TOOLKIT, actor)
     _hold(actor, suggestion, State.WAITING)
     page = _published(actor, suggestion, wording, seen, slug)
+    suggestion.page_id = page.id
+    if page.revision_count == seen:  # the page says it already
+        _settle(actor, suggestion, State.ACCEPTED, word)
+        return suggestion
     revision = pages.revision(page.id, page.revision_count)
-    if revision.number != seen:  # otherwise the page says it already
-        revision.suggester_id = suggestion.author_id
-    suggestion.page_id, suggestion.revision_id = page.id, revision.id
+    revision.suggester_id, suggestion.revision_id = suggestion.author_id, revision.id
     _settle(actor, suggestion, State.AMENDED if is_amended else State.ACCEPTED, word)
     return suggestion
 
@@ -133,6 +137,7 @@ def reopen(*, actor: Any, suggestion: Suggestion) -> Suggestion:
     _hold(actor, suggestion, State.DECLINED)
     declined_at = suggestion.settled_at
     suggestion.state, suggestion.settled_at, suggestion.settled_by = State.WAITING, None, None
+    suggestion.word = ""  # of whoever declined it: what comes of it now has a word of its own
     suggestion.due_at = due_at(clock.now())
     db.session.flush()
     _record("reopen", actor, suggestion, State.DECLINED.value)
@@ -164,6 +169,11 @@ def _refuse_the_same(page: Page, based_on: int, wording: Wording) -> None:
 
 def _words(wording: Wording) -> Words:
     return Words(wording.title, wording.summary, wording.text.source)
+
+
+def _one_at_a_time(actor: Any) -> None:
+    """Let one person's forms come in one after the other, so that each counts those before it."""
+    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
 
 
 def _refuse_too_many(actor: Any) -> None:
@@ -198,8 +208,12 @@ def _hold(actor: Any, suggestion: Suggestion, wanted: State) -> None:
     row = select(Suggestion).where(Suggestion.id == number).with_for_update(key_share=True, of=Suggestion)
     if db.session.scalar(row.execution_options(populate_existing=True)) is None:
         raise NotFound
-    if suggestion.state is wanted:
-        return
+    if suggestion.state is not wanted:
+        raise Conflict(who_was_first(suggestion.state))
+
+
+def who_was_first(state: State) -> str:
+    """Return what is said to whoever wanted something else of a suggestion and comes too late."""
     words = {
         State.WAITING: _("Somebody has opened this suggestion again. It waits."),
         State.ACCEPTED: _("This suggestion was accepted while you were looking."),
@@ -207,7 +221,7 @@ def _hold(actor: Any, suggestion: Suggestion, wanted: State) -> None:
         State.DECLINED: _("This suggestion was declined while you were looking."),
         State.WITHDRAWN: _("Its author has taken this suggestion back."),
     }
-    raise Conflict(words[suggestion.state])
+    return str(words[state])
 
 
 def _settle(actor: Any, suggestion: Suggestion, state: State, word: str) -> None:

@@ -98,9 +98,10 @@ def made_since(person_id: int, since: datetime) -> int:
     return db.session.scalar(select(func.count()).where(*mine)) or 0
 
 
-def by_once(once: str) -> Suggestion | None:
-    """Return the suggestion that came of a form which was sent before."""
-    return db.session.scalar(select(Suggestion).where(Suggestion.once == once)) if once else None
+def by_once(once: str, author_id: int) -> Suggestion | None:
+    """Return the suggestion that came of a form which the same person sent before."""
+    mine = (Suggestion.once == once, Suggestion.author_id == author_id)
+    return db.session.scalar(select(Suggestion).where(*mine)) if once else None
 
 
 def suggestion_for(person: Any, key: str) -> Suggestion:
@@ -132,6 +133,11 @@ NOTHING = Words()
 
 def words_of(suggestion: Suggestion) -> Words:
     return Words(suggestion.title, suggestion.summary, suggestion.source)
+
+
+def has_words(suggestion: Suggestion) -> bool:
+    """Say whether what somebody suggested is still there: they may have taken their words back."""
+    return suggestion.source != ""
 
 
 def published(suggestion: Suggestion) -> Words:

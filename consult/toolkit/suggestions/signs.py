@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 LABELS = {
     "trap": _l("A field was filled that nobody sees"),
-    "links": _l("Many new links"),
+    "links": _l("New links in it"),
     "quick": _l("Sent at once"),
     "again": _l("The same words again"),
 }

@@ -12,10 +12,11 @@ from consult.extensions import db, transaction
 from consult.notices.models import OutboxMail
 from consult.permissions import Anyone
 from consult.toolkit import forgetting, queries
+from consult.toolkit.models import Page
 from consult.toolkit.suggestions import actions
 from consult.toolkit.suggestions.actions import MOST_A_DAY, MOST_WAITING
 from consult.toolkit.suggestions.models import State, Suggestion
-from consult.toolkit.suggestions.queries import waiting
+from consult.toolkit.suggestions.queries import waiting, waiting_count_of
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Unsaved, Use
 from consult.toolkit.unsaved.queries import Place
@@ -79,6 +80,9 @@ def test_nothing_changed_is_no_suggestion_and_one_form_makes_one(nia):
         suggested(page, "First.", by=nia)
     one, other = (suggested(page, "Second.", by=nia, once="a-form-sent-twice") for _ in range(2))
     assert one.id == other.id
+    other = factories.a_person()
+    with pytest.raises(Conflict):  # nor does a key of somebody else lead to what they suggested
+        suggested(page, "Third.", by=other, once="a-form-sent-twice")
 
 
 def test_somebody_may_have_only_so_many_waiting_and_make_so_many_a_day(nia, editor):
@@ -95,6 +99,24 @@ def test_somebody_may_have_only_so_many_waiting_and_make_so_many_a_day(nia, edit
     later = clock.now() + timedelta(days=2)
     clock.replace(lambda: later)
     assert suggested(page, "One more.", by=nia).state is State.WAITING
+
+
+def test_of_forms_that_come_at_once_no_more_may_wait(app, nia):
+    page = a_page("First.")
+    for n in range(MOST_WAITING - 1):
+        suggested(page, f"Number {n}.", by=nia)
+    nia_id, page_id = nia.id, page.id
+
+    def suggests(n):
+        def act():
+            suggested(db.session.get_one(Page, page_id), f"At once {n}.", by=_person(nia_id))
+
+        return act
+
+    with racers(app, 3) as race:
+        assert sum(refused(race.run(*map(suggests, range(3))), Invalid)) == 2
+    db.session.rollback()
+    assert waiting_count_of(nia_id) == MOST_WAITING
 
 
 def test_what_is_accepted_is_the_page_and_names_both(nia, editor):
@@ -131,7 +153,7 @@ def test_what_the_page_says_already_credits_nobody(nia, editor):
     resaved(page, "Second.", actor=editor)
     accepted(made, by=editor)
     assert queries.readable(page.slug).suggester_name is None
-    assert made.revision.number == 2
+    assert (made.state, made.revision_id) == (State.ACCEPTED, None)
 
 
 def test_a_page_that_moved_on_since_the_editor_looked_is_a_conflict(nia, editor):
@@ -153,7 +175,7 @@ def test_a_decline_needs_a_word_and_can_be_taken_back_before_anybody_is_told(nia
     with transaction(editor):
         actions.reopen(actor=editor, suggestion=made)
     assert _mails() == []
-    assert (made.state, made.settled_at, waiting().count) == (State.WAITING, None, 1)
+    assert (made.state, made.settled_at, made.word, waiting().count) == (State.WAITING, None, "", 1)
     assert _acts() == ["suggestion.make", "suggestion.decline", "suggestion.reopen"]
     assert not list(audit.breaks())
 
@@ -249,6 +271,25 @@ def test_an_author_who_goes_at_that_moment_takes_it_along_or_leaves_it_published
             assert left is None or left.state is State.ACCEPTED
             assert _person(author_id).name == "Name removed"
     assert not list(audit.breaks())
+
+
+def test_whoever_takes_all_back_leaves_no_words_but_those_that_a_page_says(nia, editor):
+    page = a_page("First.")
+    accepted(suggested(page, "Second.", by=nia), by=editor, word="Thank you.")
+    db.session.refresh(page)
+    accepted(suggested(page, "Third.", by=nia), by=editor, source="Third, then.", word="Shorter.")
+    db.session.refresh(page)
+    resaved(page, "Fourth.", actor=editor)
+    accepted(suggested(page, "Fourth.", by=nia, based_on=1), by=editor)
+    with transaction(nia):
+        closing.close_account(actor=nia, withdraws=True)
+    left = db.session.query(Suggestion).order_by(Suggestion.id).all()
+    assert [(each.state, each.title, each.source, each.why, each.word) for each in left] == [
+        (State.ACCEPTED, "A page", "Second.", "", ""),
+        (State.AMENDED, "", "", "", ""),
+    ]
+    assert left[1].summary == ""
+    assert queries.revision(page.id, 4).source == "Fourth."
 
 
 @pytest.mark.parametrize("withdraws", [True, False])

@@ -1,13 +1,16 @@
 import pytest
 
-from consult.extensions import db
+from consult.accounts.actions import closing
+from consult.errors import Conflict
+from consult.extensions import db, transaction
 from consult.notices.models import OutboxMail
+from consult.toolkit.suggestions import actions
 from consult.toolkit.suggestions.models import State, Suggestion
 from consult.toolkit.unsaved.models import Unsaved
 from tests import factories
 from tests.counting import queries as counted
 from tests.toolkit.shelf import a_page, resaved
-from tests.toolkit.suggestions.made import declined, suggested
+from tests.toolkit.suggestions.made import accepted, declined, suggested
 
 FORM = {
     "title": "A page",
@@ -160,6 +163,81 @@ def test_the_second_of_two_editors_is_told(visit_as, nia, editor):
     assert "was declined while you were looking" in answer.page.select_one("[role=alert]").text
 
 
+AMENDED = {
+    "title": "A page",
+    "summary": "What it is for.",
+    "source": "My words.",
+    "seen": "1",
+    "word": "Mine.",
+}
+
+
+def test_the_word_of_the_second_is_shown_to_copy(visit_as, nia, editor):
+    made = suggested(a_page("First."), "Second.", by=nia)
+    declined(made, by=editor)
+    address, visit = f"/toolkit/suggestions/{made.key}", visit_as(factories.an_editor())
+    for do, word in (("accept", "My word."), ("decline", "x" * 501)):
+        page = visit.post(f"{address}/settle", {"do": do, "seen": "1", "word": word}, 409).page
+        assert page.select_one("#unsent-word").text.strip() == word
+    assert not visit.get(address).select("#unsent-word")
+
+
+@pytest.mark.parametrize("do", ["save", "preview"])
+def test_what_was_typed_over_a_settled_suggestion_stays_in_the_form(visit_as, nia, editor, do):
+    made = suggested(a_page("First."), "Second.", by=nia)
+    visit, address = visit_as(factories.an_editor()), f"/toolkit/suggestions/{made.key}/amend"
+    declined(made, by=editor)
+    page = visit.post(address, {**AMENDED, "do": do}, 409).page
+    assert "was declined while you were looking" in page.select_one("[role=alert]").text
+    assert (page.select_one("#source").text.strip(), page.select_one("#word").text.strip()) == (
+        "My words.",
+        "Mine.",
+    )
+    assert not page.select('button[value="save"]')
+    assert visit.client.get(address).location == f"/toolkit/suggestions/{made.key}"
+    visit.post(address, {**AMENDED, "do": "keep"})
+    assert visit.get(address).select_one("#source").text.strip() == "My words."
+    visit.post(address, {**AMENDED, "do": "forget"})
+    assert db.session.query(Unsaved).count() == 0
+
+
+def test_who_is_first_without_a_word_of_the_action_is_told_of_all_the_same(
+    visit_as, nia, editor, monkeypatch
+):
+    made = suggested(a_page("First."), "Second.", by=nia)
+
+    def taken(**_):
+        raise Conflict
+
+    monkeypatch.setattr(actions, "accept", taken)
+    address, visit = f"/toolkit/suggestions/{made.key}", visit_as(editor)
+    for way, given in (("settle", {"do": "accept"}), ("amend", {**AMENDED, "do": "save"})):
+        page = visit.post(f"{address}/{way}", {"seen": "1", "word": "", **given}, 409).page
+        assert "Somebody else was first" in page.select_one("[role=alert]").text
+
+
+def test_what_the_page_says_already_is_accepted_without_a_revision(visit_as, nia, editor):
+    page = a_page("First.")
+    made = suggested(page, "Second.", by=nia, summary=page.summary)
+    resaved(page, "Second.", actor=editor)
+    address, visit = f"/toolkit/suggestions/{made.key}", visit_as(editor)
+    visit.post(f"{address}/settle", {"do": "accept", "seen": "2", "word": ""})
+    assert (_made().state, _made().revision_id) == (State.ACCEPTED, None)
+    assert "The page says so already" in visit.get(address).text
+    assert "agrees with what you suggested" in " ".join(db.session.query(OutboxMail).one().body.split())
+
+
+def test_of_words_that_were_taken_back_no_page_tells(visit_as, nia, editor):
+    page = a_page("First.")
+    made = accepted(suggested(page, "Secret words.", by=nia, why="My reason."), by=editor, source="Second.")
+    with transaction(nia):
+        closing.close_account(actor=nia, withdraws=True)
+    shown = visit_as(editor).get(f"/toolkit/suggestions/{made.key}").text
+    assert "Its author has taken their words back" in shown
+    assert "Secret" not in shown
+    assert "My reason" not in shown
+
+
 def test_where_the_page_moved_on_elsewhere_the_two_are_put_together(visit_as, nia, editor):
     page = a_page(LONG)
     made = suggested(page, LONG.replace("Paragraph 8 stays", "Paragraph 8 goes"), by=nia)
@@ -232,9 +310,9 @@ def test_what_looks_like_a_machine_is_a_hint_to_editors_and_to_nobody_else(visit
     a_page("First.")
     links = " ".join(f"https://shop{n}.example.com/" for n in range(9))
     address = visit_as(nia).post("/toolkit/a-page/suggest", {**FORM, "source": links, "topic": "x"}).location
-    assert "Many new links" in visit_as(editor).get(address).text
+    assert "New links in it" in visit_as(editor).get(address).text
     assert "May be advertising" in visit_as(editor).get("/toolkit/suggestions").text
-    assert "Many new links" not in visit_as(nia).get(address).text
+    assert "New links in it" not in visit_as(nia).get(address).text
 
 
 def test_the_list_costs_the_same_however_much_waits(visit_as, nia, editor):
@@ -292,7 +370,10 @@ def test_an_editor_s_edit_is_kept_the_same_way(visit_as, editor):
     }
     assert visit.get("/toolkit/a-page/edit").select_one("#source").text.strip() == "Half a"
     assert visit.get("/toolkit/new").select_one("#title")["value"] == "Kerbs"
-    visit.post("/toolkit/a-page/edit", {**given, "do": "forget"})
+    dropped = visit.post("/toolkit/a-page/edit", {**given, "do": "forget"})
+    assert dropped.location == "/toolkit/a-page/edit"
+    typed = {"title": "Streets", "do": "forget"}
+    assert visit.post("/toolkit/new?kind=platform", typed).location == "/toolkit/new?kind=platform"
     assert visit.get("/toolkit/a-page/edit").select_one("#source").text.strip() == "First."
     visit.post("/toolkit/new", {**given, "title": "Kerbs", "summary": "What for.", "do": "save"})
     assert db.session.query(Unsaved).count() == 0

@@ -18,6 +18,7 @@ from consult.toolkit.suggestions.joining import joined
 from consult.toolkit.suggestions.models import Suggestion
 from consult.toolkit.suggestions.queries import Words
 from consult.toolkit.suggestions.routes.comparing import compared
+from consult.toolkit.suggestions.routes.settling import SAYS_SO_ALREADY, SOMEBODY_ELSE
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -31,13 +32,18 @@ from consult.web.private import kept_nowhere
 @bp.route("/toolkit/suggestions/<string:key>/amend", methods=["GET", "POST"])
 @needs(May.EDIT_TOOLKIT)
 def amend(key: str) -> Any:
-    """Change the words of a suggestion, see what they would be, and let the page say them."""
+    """Change the words of a suggestion, see what they would be, and let the page say them.
+
+    What was typed over one that somebody else has settled is not lost: its writer can copy it from the form.
+    """
     found, form = queries.suggestion_for(access.actor(), key), AmendForm()
     place = Place(Use.AMEND, suggestion_id=found.id)
-    if queries.is_settled(found):
-        return redirect(url_for("toolkit.suggestion", key=key), 303)
     if request.method == "GET":
         kept = goes_on(form, place)
+        if queries.is_settled(found):
+            if kept is None:
+                return redirect(url_for("toolkit.suggestion", key=key), 303)
+            return _form(form, found, kept=kept, message=actions.who_was_first(found.state))
         if kept is None:
             _begin(form, found)
         return _form(form, found, kept=kept)
@@ -45,6 +51,8 @@ def amend(key: str) -> Any:
     try:
         if answer := kept_or_forgotten(form, place, request.path):
             return answer
+        if queries.is_settled(found):
+            return _clash(form, found, actions.who_was_first(found.state))
         text = rendering.rendered(form.source.data) if not form.source.errors else None
         if request.form.get("do") == "preview" or text is None or not is_sound:
             shown = text if request.form.get("do") == "preview" else None
@@ -70,13 +78,14 @@ def _form(
     *,
     preview: Rendered | None = None,
     kept: Any = None,
-    message: str = "",
+    message: Any = "",
 ) -> Any:
     stands, typed = queries.standing(found), _typed(form)
     html = render_template(
         "toolkit/amend.html",
         form=form,
         suggestion=found,
+        is_settled=queries.is_settled(found),
         kept=kept,
         message=message,
         is_typed=form.is_submitted(),
@@ -109,12 +118,13 @@ def _accept(form: AmendForm, found: Suggestion, text: Rendered, place: Place) ->
             )
             unsaved.let_go(actor=who, place=place)
     except Conflict as clash:
-        return _clash(form, queries.suggestion_for(who, found.key), clash.message)
-    flash(_("Saved. Readers see your wording from now on, and whoever suggested the change is told."))
+        return _clash(form, queries.suggestion_for(who, found.key), clash.message or SOMEBODY_ELSE)
+    said = _("Saved. Readers see your wording from now on, and whoever suggested the change is told.")
+    flash(said if found.revision_id else str(SAYS_SO_ALREADY))
     return redirect(url_for("toolkit.suggestion", key=found.key), 303)
 
 
-def _clash(form: AmendForm, found: Suggestion, message: str) -> Any:
+def _clash(form: AmendForm, found: Suggestion, message: Any) -> Any:
     """Say who was first. Where only the page moved on, the words stay in the form and can be saved over it."""
     if not queries.is_settled(found):
         form.seen.data = str(queries.standing(found).number)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
@@ -20,6 +21,9 @@ from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.fields import blame
 from consult.web.private import kept_nowhere
+
+SOMEBODY_ELSE = _l("Somebody else was first. See below how things stand now.")
+SAYS_SO_ALREADY = _l("Accepted. The page says so already, so nothing was changed; its author is told.")
 
 
 @bp.get("/toolkit/suggestions")
@@ -53,20 +57,21 @@ def suggestion(key: str) -> Any:
     return _page(queries.suggestion_for(access.actor(), key), DecisionForm(formdata=None))
 
 
-def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: str = "") -> Any:
+def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: Any = "") -> Any:
     """Answer with a suggestion: against what it was written on, and where the page moved on against what stands now."""
     stands, suggested = queries.standing(found), queries.words_of(found)
     who = access.actor()
     waits = not queries.is_settled(found)
     has_moved = waits and stands.has_moved
+    is_amended = found.state is State.AMENDED and queries.has_words(found)
     form.seen.data = str(stands.number)
     html = render_template(
         "toolkit/suggestion.html",
         form=form,
         suggestion=found,
         message=message,
-        changed=compared(stands.then, suggested),
-        amended=compared(suggested, queries.published(found)) if found.state is State.AMENDED else None,
+        changed=compared(stands.then, suggested) if queries.has_words(found) else None,
+        amended=compared(suggested, queries.published(found)) if is_amended else None,
         has_moved=has_moved,
         since=compared(stands.then, stands.now) if has_moved else None,
         against_now=compared(stands.now, joined(stands, suggested) or suggested) if has_moved else None,
@@ -86,6 +91,8 @@ def settle(key: str) -> Any:
     """Accept a suggestion as it is, or decline it with a word."""
     who, form = access.actor(), DecisionForm()
     found = queries.suggestion_for(who, key)
+    if queries.is_settled(found):
+        return _page(found, form, 409, message=actions.who_was_first(found.state))
     if not form.validate_on_submit():
         return _page(found, form, 422)
     try:
@@ -95,9 +102,10 @@ def settle(key: str) -> Any:
             flash(_("Declined. Its author is told, with your word."))
         elif request.form.get("do") == "accept":
             _accept(who, found, form)
-            flash(_("Accepted. Readers see it from now on, and its author is told."))
+            said = _("Accepted. Readers see it from now on, and its author is told.")
+            flash(said if found.revision_id else str(SAYS_SO_ALREADY))
     except Conflict as clash:
-        return _page(queries.suggestion_for(who, key), form, 409, message=clash.message)
+        return _page(queries.suggestion_for(who, key), form, 409, message=clash.message or SOMEBODY_ELSE)
     except Invalid as refusal:
         blame(form, refusal)
         return _page(queries.suggestion_for(who, key), form, 422)
