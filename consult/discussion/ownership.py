@@ -120,8 +120,10 @@ def _count_people(person_id: int) -> None:
 def touch_talk_of(person_id: int) -> None:
     """Raise the stamps of every document, and its consultation, where this person's name can stand."""
     mine = select(Document.consultation_id).where(Document.id.in_(_document_ids(person_id)))
-    _update(Document, Document.id.in_(_document_ids(person_id)), stamp=Document.stamp + 1)
-    _update(Consultation, Consultation.id.in_(mine), stamp=Consultation.stamp + 1)
+    for table, ids in ((Document, _document_ids(person_id)), (Consultation, mine)):
+        wanted = select(table.id).where(table.id.in_(ids)).order_by(table.id)
+        db.session.execute(wanted.with_for_update(key_share=True)).all()  # one by one, as others hold them
+        _update(table, table.id.in_(ids), stamp=table.stamp + 1)
 
 
 def _document_ids(person_id: int) -> Any:

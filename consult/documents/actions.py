@@ -187,8 +187,9 @@ def add_version(
     is_told: bool = True,
     **more: Any,
 ) -> Version:
-    """Store the next version as planned, make it the current one, and tell whoever listens, unless `is_told` is False.
+    """Store the next version as planned, make it the current one, put it on record and tell whoever listens.
 
+    `is_told` is False where the text is kept elsewhere: there its change is on record, and there they are told.
     `heeds_draft` is False for a version that is not the draft, of which officials confirmed nothing. `more` are
     further columns of the version. The caller has checked permission and holds the document's `lock`.
     """
@@ -199,10 +200,9 @@ def add_version(
     document.version_count = version.number
     db.session.flush()
     touch(document)
-    record(
-        "document.publish", document, actor=actor, before=str(version.number - 1), after=str(version.number)
-    )
     if is_told:
+        before, after = str(version.number - 1), str(version.number)
+        record("document.publish", document, actor=actor, before=before, after=after)
         version_published.send("consult.documents", document=document, version=version, actor=actor)
     return version
 

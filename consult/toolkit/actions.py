@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from consult import announcements, audit, clock
 from consult.errors import Conflict, Invalid
@@ -24,8 +23,8 @@ from consult.toolkit.merging import Touching, merged_field
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.names import Called
 from consult.toolkit.rendering import Rendered
+from consult.toolkit.talk.locking import hold_the_toolkit
 
-LOCK = 4022  # of the toolkit, on PostgreSQL
 FURTHEST_EAST = timedelta(hours=14)  # of UTC: where a day begins first
 REVIEW_AFTER = timedelta(days=365)  # where no editor says otherwise
 
@@ -72,7 +71,7 @@ def start_page(
     told otherwise. Raises Invalid when the address or title is taken, or the facts are not those of the kind.
     """
     _check(actor)
-    _hold_the_toolkit()
+    hold_the_toolkit()
     if not names.is_name(slug):
         raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
     facts = _checked(actor, kind, wording.facts or {})
@@ -116,7 +115,7 @@ def save_page(
     when the writer began: what they left as it was stays as it is now, and what both changed is a Conflict.
     """
     _check(actor)
-    _hold_the_toolkit()
+    hold_the_toolkit(actor, page)
     db.session.refresh(page)
     current = _current(page)
     facts = current.facts if wording.facts is None else tidied(page.kind, wording.facts)
@@ -184,7 +183,7 @@ def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> 
     `text` is that revision's source, rendered anew. Restoring what stands there already does nothing.
     """
     _check(actor)
-    _hold_the_toolkit()
+    hold_the_toolkit(actor, page)
     db.session.refresh(page)
     earlier = queries.revision(page.id, number)
     wording = Wording(earlier.title, earlier.summary, text)
@@ -202,7 +201,7 @@ def rename_page(*, actor: Any, page: Page, called: Called, was: Called, text: Re
     where the name leads, or led, to another page.
     """
     _check(actor)
-    _hold_the_toolkit()
+    hold_the_toolkit(actor, page)
     db.session.refresh(page)
     now = Called(page.slug, page.title)
     if called == now:
@@ -235,12 +234,6 @@ def _note_on(was: Called, called: Called) -> str:
 def _check(actor: Any) -> None:
     if actor is not None:
         require(May.EDIT_TOOLKIT, actor)
-
-
-def _hold_the_toolkit() -> None:
-    """Let one writer at a time change the toolkit; on SQLite the whole transaction already is alone."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(LOCK, 0)))
 
 
 def _current(page: Page) -> Revision:

@@ -7,7 +7,6 @@ time, block by block.
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from consult import audit, clock
 from consult.accounts.models import Unit
@@ -23,9 +22,9 @@ from consult.text.bounds import TooMuch
 from consult.text.markdown import render_document
 from consult.toolkit import names, rendering
 from consult.toolkit import queries as pages
-from consult.toolkit.actions import LOCK
 from consult.toolkit.models import Page, Revision
 from consult.toolkit.talk import marks, queries
+from consult.toolkit.talk.locking import hold_the_toolkit
 from consult.toolkit.talk.models import PageTalk
 
 
@@ -36,8 +35,8 @@ def open_talk(*, actor: Any, page: Page) -> PageTalk:
     while there is no unit on the site, and so nobody who would look at what is written.
     """
     require(May.BEGIN_COMMENT, actor)
-    _hold_the_toolkit()
-    return queries.talk_of(page.id) or _open(page)
+    hold_the_toolkit(actor, page, opens=True)
+    return queries.talk_of(page.id) or _open(actor, page)
 
 
 def on_page_changed(sender: object, *, page: Page, **more: Any) -> None:
@@ -47,13 +46,13 @@ def on_page_changed(sender: object, *, page: Page, **more: Any) -> None:
         _follow(talk, page)
 
 
-def _open(page: Page) -> PageTalk:
+def _open(actor: Any, page: Page) -> PageTalk:
     carrier = queries.carrier() or _carrier(queries.first_unit())
     document = carrying.begin(carrier, title=page.title, slug=page.slug)
     talk = PageTalk(page_id=page.id, document_id=document.id, document=document, marks="")
     db.session.add(talk)
     db.session.flush()
-    audit.record("toolkit.open_talk", f"page:{page.id}", actor_id=None)
+    audit.record("toolkit.open_talk", f"page:{page.id}", actor_id=getattr(actor, "id", None))
     _follow(talk, page)
     return talk
 
@@ -106,9 +105,3 @@ def _blocks(revision: Revision) -> RenderedDocument | None:
         return render_document(revision.source, resolve=lambda target: rendering.resolve(target, known))
     except TooMuch:
         return None
-
-
-def _hold_the_toolkit() -> None:
-    """Let nobody save a page while its talk is opened; on SQLite the whole transaction already is alone."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(LOCK, 0)))

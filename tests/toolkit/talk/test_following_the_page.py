@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from consult.accounts.models import Person
+from consult.audit import AuditEntry
 from consult.discussion.models import Comment
 from consult.documents.models import Lineage, Version
 from consult.extensions import db
@@ -111,3 +113,11 @@ def _cost(visit, url: str) -> int:
     with counting.queries() as asked:
         visit.get(url)
     return len(asked)
+
+
+def test_the_record_names_who_opened_a_talk_and_tells_of_each_save_once(app):
+    page = a_talked_page()
+    opener = db.session.query(Person).order_by(Person.id.desc()).first()
+    shelf.resaved(page, f"{SOURCE}\nMore.\n")
+    acts = db.session.query(AuditEntry).filter(AuditEntry.act.in_(("toolkit.open_talk", "document.publish")))
+    assert [(entry.act, entry.actor_id) for entry in acts] == [("toolkit.open_talk", opener.id)]
