@@ -11,6 +11,7 @@ from consult.permissions import May
 from consult.toolkit import headings, lists, queries, rendering
 from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Shelf
+from consult.toolkit.routes import shown_entries
 from consult.toolkit.routes.blueprint import bp, today
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -87,6 +88,8 @@ def _printed(shelf: Shelf) -> str:
         shelf=shelf,
         pages=lists.whole_shelf(shelf),
         home=link_to("toolkit.home"),
+        today=today(),
+        signs_of=shown_entries.signs_of,
         facts_of=lambda page: facts_shown(page.kind, page.facts, today()),
         as_part=lambda html, slug: rendering.shown(headings.as_part(html, slug)),
     )

@@ -68,14 +68,19 @@ def page(slug: str) -> Any:
     about = shown_entries.exercise_behind(row)
     followers, are_more = guidance.beside(row.id)
     stamps = (
-        *(row.stamp, row.site_stamp, row.author_name, row.suggester_name, waiting),
-        *(row.owner_name, row.owner_edits, row.talk_stamp),
+        *(row.stamp, row.site_stamp, waiting, row.talk_stamp),
+        *_who(row),
         *((one.slug, one.title, where) for where, one in followed),
         *((tuple(one), stands) for one, stands in followers),
         *shown_entries.stamps_of(about),
     )
     beside = {"followed": followed, "followers": followers, "are_more": are_more, "waiting_here": waiting}
     return answer_alike(stamps, lambda: _page(row, about, beside))
+
+
+def _who(row: Any) -> tuple[object, ...]:
+    """Return whom a page names."""
+    return row.author_name, row.suggester_name, row.owner_name, row.owner_edits
 
 
 def _headings(row: Any) -> str:
@@ -138,14 +143,18 @@ def _history(row: Any, before: int | None) -> str:
 def revision(slug: str, number: int) -> Response:
     """A page as it read in one revision, with a way to bring it back."""
     row = queries.readable_revision(slug, number)
-    stamps = (row.stamp, row.site_stamp, row.author_name, row.suggester_name)
+    stamps = (row.stamp, row.site_stamp, *_who(row))
     return answer_alike(stamps, lambda: _revision(row))
 
 
 def _revision(row: Any) -> str:
-    facts = facts_shown(row.kind, row.facts, today())
     return render_template(
-        "toolkit/revision.html", page=row, html=rendering.shown(row.html), facts_shown=facts
+        "toolkit/revision.html",
+        page=row,
+        html=rendering.shown(row.html),
+        facts_shown=facts_shown(row.kind, row.facts, today()),
+        said=shown_entries.signs_of(row),
+        today=today(),
     )
 
 

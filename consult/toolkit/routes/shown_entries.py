@@ -61,19 +61,27 @@ def stamps_of(about: Consultation | None) -> tuple[object, ...]:
     return () if about is None else (about.id, about.stamp, stages.standing(about, clock.now()))
 
 
+def signs_of(row: Any) -> dict[str, Any]:
+    """Return what readers are warned of by the facts of an entry; nothing for a page of guidance."""
+    if row.kind is PageKind.PRACTICE:
+        return {}
+    checked = staleness.day_of(row.facts, "checked")
+    return {
+        "is_example": staleness.is_example(row.facts),
+        "age": staleness.age(checked, today()).value if checked else staleness.Age.TOO_OLD.value,
+        "has_agreed": staleness.has_agreed(row.kind, row.facts),
+    }
+
+
 def entry_of(row: Any, about: Consultation | None) -> dict[str, Any] | None:
     """Return what an entry says above its text; None for a page of guidance."""
     if row.kind is PageKind.PRACTICE:
         return None
-    day = today()
-    checked = staleness.day_of(row.facts, "checked")
     return {
+        **signs_of(row),
         "kind": row.kind,
         "folder": FOLDERS[row.kind],
-        "facts": showing.facts_shown(row.kind, row.facts, day),
-        "is_example": staleness.is_example(row.facts),
-        "age": staleness.age(checked, day).value if checked else staleness.Age.TOO_OLD.value,
-        "has_agreed": staleness.has_agreed(row.kind, row.facts),
+        "facts": showing.facts_shown(row.kind, row.facts, today()),
         "exercise": _exercise(about) if about else None,
     }
 

@@ -1,8 +1,11 @@
 """An entry's own pages: written with its facts, read with them, and what is wrong said at its field."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy import func, select
 
+from consult import clock
 from consult.extensions import db
 from consult.toolkit import queries
 from consult.toolkit.entries.kinds import FOLDERS, PageKind
@@ -137,3 +140,20 @@ def test_an_entry_is_found_by_its_facts_and_the_result_says_its_kind(site, visit
     assert hit.select_one("a")["href"] == "/toolkit/a-wiki"
     assert "Platform" in hit.text
     assert "A market" in visit.get("/search?q=devolved+government").select_one('[data-found="page"]').text
+
+
+@pytest.mark.parametrize(
+    "address", ["/toolkit/halcyon", "/toolkit/halcyon/history/1", "/toolkit/print/consult"]
+)
+def test_the_page_its_revisions_and_its_print_give_the_same_warnings(site, visit, client, address):
+    page = an_entry(PageKind.COMMUNITY, "Halcyon", checked="2025-11-03", consent="Not asked yet")
+    for sign in ("invented example.", "Not checked for 12 months.", "Not on the list."):
+        assert sign in visit.get(address).text
+    assert not visit.get(address).select("[data-past-review]")
+    page.review_by = date(2026, 11, 23)
+    page.stamp += 1
+    db.session.commit()
+    assert "23 November 2026" in visit.get(address).select_one("[data-past-review]").text
+    tag = client.get(address).headers["ETag"]
+    clock.replace(lambda: datetime(2027, 5, 4, tzinfo=UTC))
+    assert "Not checked for 18 months" in visit.get(address, headers={"If-None-Match": tag}).text
