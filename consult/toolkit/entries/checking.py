@@ -27,6 +27,7 @@ MONEY = re.compile(r"£\s?\d")
 YEARS = re.compile(r"(\d{4})(?:\s*(?:-|–|to)\s*(\d{4}))?")
 EARLIEST_YEAR = 1900
 MOST_PARTS = 20
+NEVER_UNKNOWN = (Of.DAY, Of.YEAR, Of.CHOICE)  # what is missing there is asked for as what is wrong
 
 Facts = Mapping[str, str]
 
@@ -72,7 +73,7 @@ def mistakes(kind: PageKind, facts: Facts, today: date | None = None) -> dict[st
 
 def _mistake(field: Field, words: str, today: date | None) -> str:
     label = str(field.label)
-    if not words:
+    if not words and not (field.is_needed and field.of in NEVER_UNKNOWN):
         return _("Fill in “%(label)s”, or say “Not known”", label=label) if field.is_needed else ""
     if len(words) > field.limit:
         return _(

@@ -112,11 +112,11 @@ def first_of_each(today: date, limit: int = SHOWN_AT_HOME) -> dict[PageKind, lis
     return found
 
 
-def beside(kind: PageKind, slugs: Iterable[str]) -> list[Any]:
-    """Return the entries of these addresses in their order, to be compared; what is no entry of the kind is not."""
+def beside(kind: PageKind, slugs: Iterable[str], today: date) -> list[Any]:
+    """Return the entries of these addresses in their order, to be compared; what is not on the list is not."""
     wanted = list(dict.fromkeys(slugs))
     rows = db.session.execute(
-        _rows().where(Page.slug.in_(wanted), Entry.kind == kind, Entry.is_listed).order_by(Page.id)
+        _rows().where(Page.slug.in_(wanted), Entry.kind == kind, _is_listed(today)).order_by(Page.id)
     ).all()
     found = {row.slug: row for row in rows}
     return [found[slug] for slug in wanted if slug in found]

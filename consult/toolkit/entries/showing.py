@@ -1,17 +1,21 @@
 """The facts of an entry as pages show them: in words, with links where they name addresses. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
+from consult.text.brief import CUT, brief
+from consult.text.urls import host
 from consult.toolkit import changes
 from consult.toolkit.entries.checking import is_mail
 from consult.toolkit.entries.kinds import Field, Of, PageKind, fields_of, parts_of
 from consult.toolkit.entries.staleness import is_rate_stale
 
-ADDRESS = re.compile(r"(https?://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]])")
+ADDRESS = re.compile(r"https?://[^\s<>\"“”]+")
+BRACKETS = {")": "(", "]": "["}
 UNSHOWN = frozenset({"example", "consultation"})  # said in words of their own beside the list
 
 
@@ -43,8 +47,8 @@ def facts_shown(kind: PageKind, facts: Mapping[str, str], today: date) -> list[F
     ]
 
 
-def fact_shown(field: Field, facts: Mapping[str, str], today: date) -> Fact:
-    """Return one fact as it is shown; without pieces where it is not given."""
+def fact_shown(field: Field, facts: Mapping[str, str], today: date, *, most: int | None = None) -> Fact:
+    """Return one fact as it is shown, or its beginning of `most` characters; without pieces where it is not given."""
     words = facts.get(field.name, "")
     is_stale = field.name == "day_rate" and is_rate_stale(facts, today)
     if field.of is Of.DAY:
@@ -52,7 +56,10 @@ def fact_shown(field: Field, facts: Mapping[str, str], today: date) -> Fact:
             return Fact(field.name, field.label, day=date.fromisoformat(words))
         except ValueError:
             pass
-    return Fact(field.name, field.label, _pieces(field, words), is_stale=is_stale)
+    pieces = _pieces(field, words)
+    return Fact(
+        field.name, field.label, pieces if most is None else list(_begun(pieces, most)), is_stale=is_stale
+    )
 
 
 def all_in_words(kind: PageKind, facts: Mapping[str, str]) -> list[str]:
@@ -82,10 +89,40 @@ def _pieces(field: Field, words: str) -> list[Piece]:
     if field.of is Of.SEVERAL:
         words = ", ".join(parts_of(words))
     if field.of is Of.ADDRESS and is_mail(words):
-        return [Piece(words, f"mailto:{words}")]
-    return [
-        Piece(piece, piece if ADDRESS.fullmatch(piece) else "") for piece in ADDRESS.split(words) if piece
-    ]
+        return [Piece(words, f"mailto:{quote(words, safe='@')}")]
+    return [piece for piece in _linked(words) if piece.words]
+
+
+def _linked(words: str) -> Iterator[Piece]:
+    at = 0
+    for found in ADDRESS.finditer(words):
+        if host(address := _without_what_follows(found[0])):
+            yield Piece(words[at : found.start()])
+            yield Piece(address, address)
+            at = found.start() + len(address)
+    yield Piece(words[at:])
+
+
+def _without_what_follows(address: str) -> str:
+    """Return an address without the marks of the sentence behind it; a bracket that it opened itself belongs to it."""
+    while (last := address[-1]) in ".,;:!?" or (
+        last in BRACKETS and address.count(last) > address.count(BRACKETS[last])
+    ):
+        address = address[:-1]
+    return address
+
+
+def _begun(pieces: Sequence[Piece], most: int) -> Iterator[Piece]:
+    """Return the beginning of a fact; an address that it cuts through still leads to the whole of it."""
+    words = "".join(piece.words for piece in pieces)
+    short = brief(words, most)
+    left = len(words) if short == words else len(short.removesuffix(f" {CUT}"))
+    for piece in pieces:
+        if left > 0:
+            yield replace(piece, words=piece.words[:left])
+        left -= len(piece.words)
+    if short != words:
+        yield Piece(f" {CUT}")
 
 
 def facts_compared(

@@ -13,7 +13,6 @@ from consult.accounts.models import Part
 from consult.errors import NotFound
 from consult.extensions import link_to
 from consult.permissions import May
-from consult.text.brief import brief
 from consult.text.csv_line import BOM, csv_line
 from consult.toolkit import queries
 from consult.toolkit.entries import filters, showing, staleness, words
@@ -75,12 +74,13 @@ def fields_named(kind: PageKind, names: tuple[str, ...]) -> list[Field]:
 
 def row_of(row: Any, names: tuple[str, ...], day: date) -> dict[str, Any]:
     """Return an entry as a list shows it: its facts in a few words each, and what a reader must know of their age."""
-    short = {name: brief(fact, BRIEF) for name, fact in row.facts.items()}
     return {
         "slug": row.slug,
         "title": row.title,
         "summary": row.summary,
-        "facts": [showing.fact_shown(field, short, day) for field in fields_named(row.kind, names)],
+        "facts": [
+            showing.fact_shown(field, row.facts, day, most=BRIEF) for field in fields_named(row.kind, names)
+        ],
         "checked": row.checked,
         "is_old": row.checked is not None and staleness.age(row.checked, day) is not staleness.Age.FRESH,
         "is_example": staleness.is_example(row.facts),
@@ -152,7 +152,8 @@ def _chosen_fields(kind: PageKind, names: list[str]) -> list[Field]:
 
 
 def _side_by_side(folder: str, kind: PageKind, slugs: list[str], fields: list[Field]) -> str:
-    day, found = today(), entries.beside(kind, slugs[:MOST_COMPARED])
+    day = today()
+    found = entries.beside(kind, slugs[:MOST_COMPARED], day)
     return render_template(
         "toolkit/compare_entries.html",
         folder=folder,

@@ -153,6 +153,15 @@ def test_entries_stand_side_by_side_by_the_facts_that_were_ticked(site, visit):
     assert not page.select("[role=alert]")
 
 
+def test_what_is_off_the_list_is_not_compared_either(site, visit):
+    for title, checked in (("Fresh", "2026-11-03"), ("Old", "2025-11-03"), ("Too old", "2025-05-24")):
+        an_entry(PageKind.PLATFORM, title, checked=checked)
+    page = visit.get("/toolkit/platforms/compare?page=fresh&page=old&page=too-old")
+    assert [cell.a.text for cell in page.select("thead th")[1:]] == ["Fresh", "Old"]
+    assert "no longer on the list" in page.select_one("[role=alert]").text
+    assert "not checked for 12 months" in page.select("thead th")[2].text
+
+
 @pytest.mark.parametrize(
     ("slugs", "count", "says"),
     [

@@ -47,12 +47,16 @@ def test_an_editor_starts_an_entry_of_each_kind_with_its_facts(visitor, kind):
         ({"contact": "ring us"}, "contact", "must be an email address"),
         ({"conflicts": "x" * 1_200}, "conflicts", "It is 1,200 characters long"),
         ({"right_of_reply": ""}, "right_of_reply", "Fill in “Right of reply”"),
+        ({"checked": ""}, "checked", "“Last checked” must be a day, such as"),
+        ({"example": "perhaps"}, "example", "Choose an answer"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_all_is_kept(visitor, facts, field, says):
     page = visitor.post("/toolkit/new?kind=expert", {**FORM, **EXPERT, **facts}, 422).page
     assert says in page.select_one(f'[role=alert] a[href="#{field}"]').text
+    assert len(page.select("[role=alert] li")) == 1
     assert page.select_one(f"#{field}")["aria-invalid"] == "true"
+    assert f"{field}-error" in page.select_one(f"#{field}")["aria-describedby"].split()
     assert page.select_one("#skills")["value"] == EXPERT["skills"]
     assert page.title.text.startswith("Error:")
     assert db.session.scalar(select(func.count(Page.id))) == 0
@@ -113,6 +117,30 @@ def test_hostile_facts_are_words_wherever_they_stand(site, visit, client):
     assert (link["href"], link["rel"]) == ("https://evil.example/?a=1&b=2", ["nofollow"])
     an_entry(PageKind.EXPERT, "Formula", skills="=cmd()")
     assert "'=cmd()" in client.get("/toolkit/experts.csv").text
+
+
+def test_an_address_of_mail_is_quoted_where_it_leads(site, visit):
+    an_entry(PageKind.EXPERT, "Halcyon", contact="hello?cc=x&y@halcyon.example")
+    link = visit.get("/toolkit/halcyon").select_one('.kit-facts a[href^="mailto"]')
+    assert (link["href"], link.text) == (
+        "mailto:hello%3Fcc%3Dx%26y@halcyon.example",
+        "hello?cc=x&y@halcyon.example",
+    )
+
+
+def test_an_address_leads_to_the_whole_of_it_wherever_it_is_cut(site, visit):
+    long = f"https://halcyon.example/{'a/' * 100}prices"
+    wiki = "https://en.example/wiki/Wiki_(software)"
+    an_entry(
+        PageKind.PLATFORM, "A wiki", cost=f"Free ({wiki}), see https://... and {long}.", leaving="Export"
+    )
+    links = visit.get("/toolkit/a-wiki").select(".kit-facts dd a")
+    assert [one["href"] for one in links] == [one.text for one in links] == [wiki, long]
+    cell = visit.get("/toolkit/platforms").select_one('td[data-l="Cost"]')
+    assert [one["href"] for one in cell.select("a")] == [wiki, long]
+    assert cell.select("a")[1].text == long[: len(cell.select("a")[1].text)]
+    assert len(cell.text) < 200
+    assert cell.text.strip().endswith(" …")
 
 
 def test_a_rate_of_long_ago_is_marked(site, visit):
