@@ -247,18 +247,24 @@ def officials_of(unit_id: int) -> list[tuple[str, str]]:
     rows = db.session.execute(
         select(Person.name, Role.title, Organisation.signs_with)
         .join(Role, Role.person_id == Person.id)
-        .where(
-            Role.unit_id == unit_id,
-            Role.part == Part.OFFICIAL,
-            Role.played(),
-            Person.disabled_at.is_(None),
-        )
+        .where(*_answers_for(unit_id))
         .join(Organisation, Organisation.id == Role.organisation_id)
         .order_by(Person.name)
     ).all()
     if any(row.signs_with is Signing.ROLE for row in rows):
         return [(title, "") for title in sorted({row.title for row in rows if row.title})]
     return [(row.name, row.title) for row in rows]
+
+
+def official_count(unit_id: int) -> int:
+    """Return how many people answer for a unit, whatever they sign with."""
+    people = select(func.count(Person.id.distinct())).join(Role, Role.person_id == Person.id)
+    return db.session.scalar(people.where(*_answers_for(unit_id))) or 0
+
+
+def _answers_for(unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    is_official = (Role.unit_id == unit_id, Role.part == Part.OFFICIAL, Role.played())
+    return (*is_official, Person.disabled_at.is_(None))
 
 
 def units_of(person: Any) -> list[Unit]:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from consult import audit, clock
 from consult.consultations.models import Consultation, Stage
 from consult.consultations.plan import queries
 from consult.consultations.plan.models import PlanAnswer, PlanChange, Question
 from consult.errors import Closed, Conflict
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, require
 
 ENDED = (Stage.OUTCOME, Stage.WITHDRAWN)
@@ -26,9 +25,7 @@ def answer_questions(
     with what is stored where somebody answered differently since.
     """
     require(May.RUN_CONSULTATION, actor, consultation)
-    db.session.execute(  # who answers next waits here
-        select(Consultation.id).where(Consultation.id == consultation.id).with_for_update(key_share=True)
-    )
+    db.session.refresh(consultation, ["stage"], with_for_update=ROW)  # who answers or ends it next waits here
     if consultation.stage in ENDED:
         raise Closed(_("This consultation has ended: its plan stays as it is."))
     given = queries.answers(consultation.id)

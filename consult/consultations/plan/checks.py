@@ -188,7 +188,7 @@ def election(plan: Planned) -> Finding | None:
 
 
 def closing_day(plan: Planned) -> Finding | None:
-    """It closes on a weekend or a bank holiday of England and Wales, when nobody answers. Our own advice."""
+    """It closes on a weekend or a bank holiday of England and Wales, when its unit may not be at work. Our own advice."""
     if plan.closes_on is None or is_working_day(plan.closes_on):
         return None
     return Finding(Check.CLOSING_DAY, "choosing-dates", {"day": plan.closes_on})

@@ -10,7 +10,7 @@ from consult.consultations.election_queries import calendar
 from consult.consultations.models import Consultation
 from consult.consultations.plan.checks import FORMATS, Planned
 from consult.consultations.plan.models import PlanAnswer, PlanChange, Question
-from consult.consultations.queries import officials_of
+from consult.consultations.queries import official_count
 from consult.extensions import db
 
 MOST_CHANGES = 50  # shown of what was changed in public, the latest first
@@ -52,7 +52,7 @@ def planned(about: Consultation, given: Mapping[Question, PlanAnswer], zone: tzi
         formats={name: getattr(about, name) for name in FORMATS},
         post=about.post_address,
         telephone=about.telephone,
-        officials=len(officials_of(about.unit_id)),
+        officials=official_count(about.unit_id),
         minimum_weeks=organisation.minimum_weeks,
         elections=[
             (each.name, each.first_day, each.last_day) for each in held.periods.get(about.organisation_id, ())

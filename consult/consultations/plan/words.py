@@ -65,6 +65,11 @@ WHERE = {  # the section in which a finding is mended; what is not here is mende
     Check.WHY_LONG: Section.TIME,
 }
 
+OF_DATES = (  # mended where the dates are changed
+    *(Check.DATES, Check.MINIMUM, Check.AUGUST, Check.CHRISTMAS),
+    *(Check.EASTER, Check.ELECTION, Check.CLOSING_DAY),
+)
+
 
 def length(days: int) -> str:
     """Return a length as people say it: “8 weeks”, “8 weeks and 3 days”, “5 days”."""
@@ -101,8 +106,8 @@ def _why_long(facts: dict[str, Any], organisation: str, say: Callable[[date], An
 def _minimum(facts: dict[str, Any], organisation: str, say: Callable[[date], Any]) -> str:
     return str(
         _(
-            "It is open for %(length)s. The own rule of %(organisation)s is %(weeks)s or more. This is no law: where you "
-            "are quicker, say why.",
+            "%(organisation)s has a rule of its own: %(weeks)s or more. It is open for %(length)s. This is no law: where "
+            "you are quicker, say why.",
             length=length(facts["days"]),
             organisation=organisation,
             weeks=length(facts["weeks"] * WEEK),
@@ -155,7 +160,7 @@ _SAID: dict[Check, Callable[[dict[str, Any], str, Callable[[date], Any]], Any]] 
         name=facts["name"],
     ),
     Check.CLOSING_DAY: lambda facts, organisation, say: _(
-        "It closes on %(day)s, a weekend or a bank holiday in England and Wales, when nobody answers.",
+        "It closes on %(day)s, a weekend or a bank holiday in England and Wales, when your unit may not be at work.",
         day=say(facts["day"]),
     ),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult import clock
@@ -14,7 +14,7 @@ from consult.consultations.plan.forms import PlanForm
 from consult.consultations.plan.models import QUESTIONS, Question, Section
 from consult.consultations.routes.blueprint import bp, ours, zone
 from consult.consultations.stages import standing
-from consult.errors import Conflict, NotFound
+from consult.errors import Closed, Conflict, NotFound
 from consult.extensions import transaction
 from consult.permissions import May, allows
 from consult.toolkit.followed import queries as followed
@@ -70,9 +70,12 @@ def plan_section(slug: str, section: str) -> Any:
     """Answer the questions of one section; what is saved stays with the unit until the consultation is announced."""
     who, about = ours(slug)
     part = _section(section)
+    if request.method == "GET" and about.stage in actions.ENDED:
+        return redirect(_after(slug, part), 302)
     form = PlanForm()
     form.keep(part, queries.answers(about.id))
     theirs: dict[str, str] = {}
+    closed = ""
     if form.validate_on_submit():
         try:
             with transaction(who):
@@ -81,10 +84,19 @@ def plan_section(slug: str, section: str) -> Any:
             return redirect(_after(slug, part), 303)
         except Conflict as error:
             theirs = _take_over(form, error.theirs or {})
+        except Closed as refusal:
+            closed = refusal.message
     page = render_template(
-        "consultations/plan_section.html", form=form, about=about, section=part, names=words, theirs=theirs
+        "consultations/plan_section.html",
+        form=form,
+        about=about,
+        section=part,
+        names=words,
+        theirs=theirs,
+        closed=closed,
+        standing=standing(about, clock.now()),
     )
-    return page, 409 if theirs else 422 if form.errors else 200
+    return page, 409 if theirs or closed else 422 if form.errors else 200
 
 
 def _section(name: str) -> Section:
@@ -94,7 +106,7 @@ def _section(name: str) -> Section:
 
 
 def _after(slug: str, part: Section) -> str:
-    """Return the page of the plan, at the section that was saved."""
+    """Return the page of the plan, at that section."""
     return url_for("consultations.plan", slug=slug, _anchor=part.value)
 
 

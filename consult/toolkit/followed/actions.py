@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from consult import audit, clock
 from consult.consultations.models import Consultation, Stage
 from consult.errors import Closed, Conflict, Invalid
-from consult.extensions import db
+from consult.extensions import ROW, db
 from consult.permissions import May, require
 from consult.toolkit.followed import queries
 from consult.toolkit.followed.models import GuidanceFollowed
+
+ENDED = (Stage.WITHDRAWN,)  # with its outcome a unit may still say what it followed
 
 
 def say_followed(
@@ -24,10 +26,10 @@ def say_followed(
     somebody said otherwise since, Invalid for a page that is no guidance, Closed when the consultation was withdrawn.
     """
     require(May.RUN_CONSULTATION, actor, consultation)
-    db.session.execute(  # who says it next waits here
-        select(Consultation.id).where(Consultation.id == consultation.id).with_for_update(key_share=True)
-    )
-    if consultation.stage is Stage.WITHDRAWN:
+    db.session.refresh(
+        consultation, ["stage"], with_for_update=ROW
+    )  # who says it or withdraws it next waits here
+    if consultation.stage in ENDED:
         raise Closed(_("This consultation was withdrawn: its page stays as it is."))
     stored = queries.followed_by(consultation.id)
     before = {slug: how for slug, _title, how in stored}

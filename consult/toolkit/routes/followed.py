@@ -9,7 +9,7 @@ from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.consultations.stages import standing
-from consult.errors import Conflict, Invalid
+from consult.errors import Closed, Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May, require
 from consult.toolkit import queries
@@ -30,22 +30,28 @@ def guidance(consultation: str) -> Any:
     who = access.actor()
     about = consultations.readable_consultation(consultation, actor=who)
     require(May.RUN_CONSULTATION, who, about)
+    back = url_for("consultations.plan", slug=about.slug, _anchor="guidance")
+    if request.method == "GET" and about.stage in actions.ENDED:
+        return redirect(back, 302)
     stored = followed.followed_by(about.id)
     form = form_for(followed.guidance())
     form.fill({slug: how for slug, _title, how in stored}, followed.state_of(stored))
     theirs: Any = None
+    closed = ""
     if form.validate_on_submit():
         try:
             _say(who, about, form)
             flash(_("Saved."))
-            return redirect(url_for("consultations.plan", slug=about.slug, _anchor="guidance"), 303)
+            return redirect(back, 303)
         except Invalid as error:
             blame(form, error)
         except Conflict as error:
             theirs = error.theirs or ()
             form.state.data = followed.state_of(theirs)
-    page = render_template("toolkit/guidance.html", form=form, about=about, theirs=theirs)
-    return page, 409 if theirs is not None else 422 if form.errors else 200
+        except Closed as refusal:
+            closed = refusal.message
+    page = render_template("toolkit/guidance.html", form=form, about=about, theirs=theirs, closed=closed)
+    return page, 409 if closed or theirs is not None else 422 if form.errors else 200
 
 
 def _say(who: Any, about: Consultation, form: GuidanceForm) -> None:

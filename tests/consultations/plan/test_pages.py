@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult import clock
+from consult.accounts.models import Role, Signing
 from consult.audit import AuditEntry
-from consult.consultations.models import Stage
+from consult.consultations.models import Consultation, Stage
+from consult.consultations.plan import actions
 from consult.consultations.plan.models import PlanAnswer, PlanChange, Question
-from consult.extensions import db
+from consult.errors import Closed
+from consult.extensions import db, transaction
 from tests import factories
 from tests.counting import queries as counted
 from tests.toolkit.shelf import a_page
@@ -174,8 +177,52 @@ def test_the_plan_of_what_has_ended_stays_as_it_is(about, official, stage):
     about.stage = stage
     db.session.commit()
     assert official.get("/consultations/tables/plan").select("a[href$='/plan/time']") == []
-    official.post("/consultations/tables/plan/time", ANSWERS["time"], 409)
+    answer = official.client.get("/consultations/tables/plan/time")
+    assert answer.location == "/consultations/tables/plan#time"
+    page = official.post("/consultations/tables/plan/time", ANSWERS["time"], 409).page
+    assert "has ended" in page.select_one("[role=alert]").text
+    assert page.title.text.startswith("Error:")
+    assert page.select_one("#why_long").text.strip() == ANSWERS["time"]["why_long"], "to be copied"
+    assert not page.select("main form button")
     assert db.session.get(PlanAnswer, (about.id, "why_long")) is None
+
+
+def test_the_stage_is_read_again_once_nobody_else_can_change_it(about, unit):
+    who = factories.an_official(unit)
+    with transaction(who):
+        assert about.stage is Stage.PREPARING
+        over = update(Consultation).where(Consultation.id == about.id).values(stage=Stage.WITHDRAWN)
+        db.session.execute(over.execution_options(synchronize_session=False))  # as another session would
+        with pytest.raises(Closed):
+            actions.answer_questions(actor=who, consultation=about, typed={Question.WHY_LONG: ("It is.", 0)})
+
+
+def test_people_who_sign_with_a_part_of_no_name_are_people_who_can_answer(about, official, unit):
+    unit.organisation.signs_with = Signing.ROLE
+    for role in db.session.query(Role):
+        role.title = ""
+    db.session.commit()
+    assert "nobody" not in _findings(official)
+
+
+def test_dates_are_changed_where_they_still_can_be(about, official):
+    about.closes_at = datetime(2026, 12, 5, 12, tzinfo=UTC)  # a Saturday
+    db.session.commit()
+    for stage, opens_at, there in (
+        (Stage.PREPARING, None, "/consultations/tables/edit#closes_on"),
+        (Stage.OPEN, datetime(2026, 10, 1, tzinfo=UTC), "/consultations/tables/extend"),
+    ):
+        about.stage, about.opens_at = stage, opens_at
+        db.session.commit()
+        clock.replace(lambda: datetime(2026, 10, 2, tzinfo=UTC))
+        line = official.get("/consultations/tables/plan").select_one("[data-check=closing_day]")
+        assert "your unit may not be at work" in line.text
+        assert line.a["href"] == there
+        assert official.get("/consultations/tables/plan/time").select(f"main form a[href='{there}']")
+    about.stage = Stage.ANALYSING
+    db.session.commit()
+    line = official.get("/consultations/tables/plan").select_one("[data-check=closing_day]")
+    assert not line.select("a[href^='/consultations']")
 
 
 def test_an_organisation_sets_its_own_minimum_and_a_shorter_plan_is_told_of_it_as_no_law(
@@ -191,7 +238,7 @@ def test_an_organisation_sets_its_own_minimum_and_a_shorter_plan_is_told_of_it_a
     admin.post(address, {**typed, "minimum_weeks": "6"})
     said = _findings(official)["minimum"]
     assert "4 weeks and 3 days" in said
-    assert f"The own rule of {unit.organisation.name} is 6 weeks or more. This is no law" in said
+    assert f"{unit.organisation.name} has a rule of its own: 6 weeks or more." in said
     assert admin.get(address).select_one("#minimum_weeks option[selected]")["value"] == "6"
     assert admin.post(address, {**typed, "minimum_weeks": "999"}, 422)
     admin.post(address, {**typed, "minimum_weeks": ""})

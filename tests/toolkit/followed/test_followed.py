@@ -1,13 +1,14 @@
 """Guidance followed: what officials say, what the consultation shows, and how those fared that followed a page."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.audit import AuditEntry
-from consult.consultations.models import Stage
+from consult.consultations.models import Consultation, Stage
+from consult.errors import Closed
 from consult.extensions import db, transaction
 from consult.toolkit import seeding
-from consult.toolkit.followed import queries
+from consult.toolkit.followed import actions, queries
 from consult.toolkit.followed.models import GuidanceFollowed
 from tests import factories
 from tests.counting import queries as counted
@@ -114,7 +115,23 @@ def test_what_was_withdrawn_stays_as_it_is(about, official):
     typed = _typed(official, **{"page-answering-well": "y"})
     about.stage = Stage.WITHDRAWN
     db.session.commit()
-    official.post(PLACE, typed, 409)
+    assert official.client.get(PLACE).location == "/consultations/tables/plan#guidance"
+    page = official.post(PLACE, {**typed, "how-answering-well": "Daily."}, 409).page
+    assert "was withdrawn" in page.select_one("[role=alert]").text
+    assert page.select_one("#page-answering-well").has_attr("checked")
+    assert page.select_one("#how-answering-well")["value"] == "Daily."
+    assert not page.select("main form button")
+
+
+def test_the_stage_is_read_again_once_nobody_else_can_change_it(about, unit):
+    who = factories.an_official(unit)
+    with transaction(who):
+        assert about.stage is Stage.OPEN
+        over = update(Consultation).where(Consultation.id == about.id).values(stage=Stage.WITHDRAWN)
+        db.session.execute(over.execution_options(synchronize_session=False))  # as another session would
+        given = {"based_on": queries.state_of(()), "followed": {"answering-well": ""}}
+        with pytest.raises(Closed):
+            actions.say_followed(actor=who, consultation=about, **given)
 
 
 def _followers(unit, page, count: int) -> None:
