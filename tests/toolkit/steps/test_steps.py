@@ -155,6 +155,7 @@ def test_who_saves_second_sees_both_choices_and_saves_on(shelved, visitor):
     stale = _typed(answer_first="elections", plan_second="")
     visitor.post("/toolkit/steps", _typed(answer_first="handling-campaigns"))
     page = visitor.post("/toolkit/steps", stale, 409).page
+    assert page.title.text.startswith("Error:")
     assert "Handling campaigns" in page.select_one("#step-answer .theirs").text
     assert page.select_one("#step-plan .theirs") is None
     assert _slugs(Step.ANSWER)[0] == "handling-campaigns", "nothing is saved yet"

@@ -1,5 +1,6 @@
 import pytest
 
+from consult import clock
 from consult.accounts.actions import closing
 from consult.errors import Conflict
 from consult.extensions import db, transaction
@@ -140,6 +141,14 @@ def test_an_editor_finds_what_waits_oldest_first_and_accepts_it(visit_as, nia, e
     assert "Accepted" in own.text
     assert "Good." in own.text
     assert older.title in db.session.query(OutboxMail).one().body
+
+
+def test_what_waits_for_too_long_is_late(visit_as, nia, editor):
+    made = suggested(a_page("First."), "Second.", by=nia)
+    clock.replace(lambda: made.due_at)
+    visit = visit_as(editor)
+    for place in ("/toolkit", "/toolkit/suggestions", f"/toolkit/suggestions/{made.key}"):
+        assert "late" in [tag.text for tag in visit.get(place).select(".tag-wait")], place
 
 
 def test_a_decline_needs_a_word_and_can_be_opened_again(visit_as, nia, editor):
