@@ -12,6 +12,7 @@ from consult.monitor.rules import OFTEN
 from consult.monitor.scope import Scope
 from consult.search import fruitless
 from consult.toolkit.models import Page
+from consult.toolkit.queries import is_editing
 
 MOST = 1_000  # rows of a list that is read as a whole
 
@@ -22,13 +23,18 @@ def pages(scope: Scope, after: str, limit: int) -> Found:
     The toolkit is the whole site's: it stands beside every unit.
     """
     rows = db.session.execute(
-        select(Page.slug, Page.title, Page.review_by, Page.reviewed_on, Person.name.label("owner_name"))
+        select(*(Page.slug, Page.title, Page.review_by, Page.reviewed_on), *_owner())
         .outerjoin(Person, Person.id == Page.owner_id)
         .where(Page.review_by < scope.today)
         .order_by(Page.review_by, Page.id)
         .limit(MOST)
     )
     return sliced([_page_row(scope, page) for page in rows], after, limit)
+
+
+def _owner() -> tuple[Any, ...]:
+    """Return the columns that say whose a page is, and whether they still see to it: who edits no more is asked by nobody."""
+    return Person.name.label("owner_name"), is_editing(Person.id).label("owner_edits")
 
 
 def _page_row(scope: Scope, page: Any) -> Row:
@@ -39,7 +45,7 @@ def _page_row(scope: Scope, page: Any) -> Row:
         since=page.review_by,
         figure=late_by,
         late_by=late_by,
-        where=_("Owner: %(name)s", name=page.owner_name) if page.owner_name else _("Nobody owns it"),
+        where=_("Owner: %(name)s", name=page.owner_name) if page.owner_edits else _("Nobody owns it now"),
         mend=_("An editor reads it, puts right what is wrong and sets the day of the next review."),
         cursor=page.slug,
         more={"reviewed_on": page.reviewed_on},
@@ -67,7 +73,7 @@ def stamps() -> tuple[Any, ...]:
     """Return what these lists hang on besides the day: toolkit pages and what was looked for."""
     toolkit = db.session.execute(select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0))).one()
     owners = db.session.execute(
-        select(Person.id, Person.name)
+        select(Person.id, *_owner())
         .where(Person.id.in_(select(Page.owner_id).where(Page.owner_id.is_not(None))))
         .order_by(Person.id)
     )

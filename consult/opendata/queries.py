@@ -18,7 +18,7 @@ from consult.discussion.visibility import public
 from consult.documents.models import Document, Erratum, Paragraph, Version
 from consult.extensions import db
 from consult.opendata.entries import MOST, Entry, What
-from consult.toolkit.models import Page, Revision
+from consult.toolkit import lists
 
 PLACE = (
     *(Consultation.slug.label("consultation_slug"), Consultation.title.label("consultation_title")),
@@ -158,19 +158,8 @@ def responses(
 
 def revisions(page_id: int | None = None) -> list[Entry]:
     """Return the newest revisions of all toolkit pages, or of one."""
-    wanted = (
-        select(
-            *(Revision.id, Revision.number, Revision.title, Revision.note, Revision.restores),
-            *(Revision.created_at, Page.slug, Person.name.label("author_name")),
-        )
-        .join(Page, Page.id == Revision.page_id)
-        .outerjoin(Person, Person.id == Revision.author_id)
-        .order_by(Revision.id.desc())
-        .limit(MOST)
-    )
-    if page_id is not None:
-        wanted = wanted.where(Revision.page_id == page_id)
-    return [Entry(What.REVISION, row.created_at, row.created_at, row) for row in db.session.execute(wanted)]
+    rows = lists.changes(page_id=page_id, limit=MOST)
+    return [Entry(What.REVISION, row.created_at, row.created_at, row) for row in rows]
 
 
 def document_ids(consultation_id: int) -> list[int]:

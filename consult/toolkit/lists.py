@@ -8,35 +8,43 @@ from sqlalchemy import exists, func, select, tuple_
 from consult.accounts.models import Person
 from consult.extensions import db
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.queries import changed
 
 PAGE = 50
+RECENT = 8  # changes on the first page
+LINKING_SHOWN = 30  # pages beside the one that they link to
 MOST_WANTED = 100
 MOST_WANTING = 500
 
 Rows = Sequence[Any]  # rows with the columns that each question names
 
 
-def changes(before: int | None = None, shelf: Shelf | None = None, limit: int = PAGE + 1) -> Rows:
-    """Return revisions of all pages, or of those on one shelf, newest first: one page of them and one more.
+def changes(
+    before: int | None = None,
+    shelf: Shelf | None = None,
+    *,
+    page_id: int | None = None,
+    limit: int | None = None,
+) -> Rows:
+    """Return revisions of all pages, of those on one shelf or of one, newest first: one page of them and one more.
 
     `before` is the id of the last one of the page before.
     """
     wanted = (
-        select(
-            *(Revision.id, Page.slug, Page.shelf, Revision.title, Revision.number, Revision.note),
-            *(Revision.restores, Revision.created_at, Person.name.label("author_name")),
-        )
+        select(Revision.id, Page.slug, Page.shelf, *changed())
         .join(Page, Page.id == Revision.page_id)
         .outerjoin(Person, Person.id == Revision.author_id)
         .order_by(Revision.id.desc())
-        .limit(limit)
+        .limit(limit or PAGE + 1)
     )
     if before is not None:
         wanted = wanted.where(Revision.id < before)
+    if page_id is not None:
+        wanted = wanted.where(Revision.page_id == page_id)
     return db.session.execute(wanted if shelf is None else wanted.where(Page.shelf == shelf)).all()
 
 
-def linking(page_id: int, after: int | None = None, limit: int = PAGE + 1) -> Rows:
+def linking(page_id: int, after: int | None = None, *, limit: int | None = None) -> Rows:
     """Return the pages that link to a page by any of its names, by title: one page of them and one more.
 
     `after` is the id of the last one of the page before.
@@ -47,7 +55,7 @@ def linking(page_id: int, after: int | None = None, limit: int = PAGE + 1) -> Ro
         select(Page.id, Page.slug, Page.title, Page.summary)
         .where(Page.id.in_(links))
         .order_by(Page.title, Page.id)
-        .limit(limit)
+        .limit(limit or PAGE + 1)
     )
     if after is not None:
         last = select(Page.title).where(Page.id == after).scalar_subquery()

@@ -13,13 +13,11 @@ from consult.documents.models import Document
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
-from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
+from consult.toolkit.models import Page, PageName, Revision, Shelf
 from consult.toolkit.names import name_of
 from consult.toolkit.talk.models import PageTalk
 
 HISTORY_PAGE = 50
-RECENT = 8
-LINKING_SHOWN = 30
 NEAREST = 5
 LIKE_ENOUGH = 55  # of 100, by the likeness of words
 TITLES_COMPARED = 2_000
@@ -49,18 +47,8 @@ def stamps() -> Any:
     ).one()
 
 
-def recent_changes(limit: int = RECENT) -> Rows:
-    """Return the latest revisions of all pages, newest first."""
-    return db.session.execute(
-        select(Page.slug, *_changed())
-        .join(Page, Page.id == Revision.page_id)
-        .outerjoin(Person, Person.id == Revision.author_id)
-        .order_by(Revision.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def _changed() -> tuple[Any, ...]:
+def changed() -> tuple[Any, ...]:
+    """Return the columns that say what a revision changed, why and by whom; its author is joined as Person."""
     return (
         *(Revision.number, Revision.title, Revision.note, Revision.restores, Revision.created_at),
         *(Person.name.label("author_name"), _SUGGESTER.label("suggester_name")),
@@ -91,7 +79,7 @@ def _readable() -> Select[Any]:
     owner = aliased(Person)
     return (
         select(
-            *(owner.name.label("owner_name"), _editing(owner.id).label("owner_edits")),
+            *(owner.name.label("owner_name"), is_editing(owner.id).label("owner_edits")),
             *(
                 Page.id,
                 Page.slug,
@@ -101,7 +89,7 @@ def _readable() -> Select[Any]:
                 Page.stamp,
                 Page.revision_count,
             ),
-            *(Page.kind, Revision.facts, Revision.summary, Revision.html, *_changed(), site_stamp),
+            *(Page.kind, Revision.facts, Revision.summary, Revision.html, *changed(), site_stamp),
             *(PageTalk.document_id.label("talk_document_id"), PageTalk.marks.label("talk_marks")),
             *(Document.stamp.label("talk_stamp"), Document.version_count.label("talk_number")),
             Document.comment_count.label("talk_count"),
@@ -139,10 +127,11 @@ def revision(page_id: int, number: int) -> Revision:
 
 def edits(person_id: int) -> bool:
     """Say whether somebody edits the toolkit now."""
-    return bool(db.session.scalar(select(_editing(person_id))))
+    return bool(db.session.scalar(select(is_editing(person_id))))
 
 
-def _editing(person_id: Any) -> ColumnElement[bool]:
+def is_editing(person_id: Any) -> ColumnElement[bool]:
+    """Return the condition that somebody, by their id or a column of ids, edits the toolkit now."""
     editor = aliased(Person)
     played = (Role.person_id == person_id, Role.part == Part.EDITOR, Role.played())
     return (
@@ -173,15 +162,6 @@ def slug_now(words: str) -> str | None:
     return pages_named([name]).get(name) if name else None
 
 
-def linking_here(page_id: int) -> Rows:
-    """Return slug and title of the pages that link to a page by any of its names, by title."""
-    names = select(PageName.name).where(PageName.page_id == page_id)
-    linking = select(PageLink.page_id).where(PageLink.target.in_(names), PageLink.page_id != page_id)
-    return db.session.execute(
-        select(Page.slug, Page.title).where(Page.id.in_(linking)).order_by(Page.title).limit(LINKING_SHOWN)
-    ).all()
-
-
 def history(page_id: int, before: int | None = None) -> Rows:
     """Return revisions of a page, newest first: one page of them and one more if there are more.
 
@@ -190,7 +170,7 @@ def history(page_id: int, before: int | None = None) -> Rows:
     earlier = aliased(Revision)
     growth: ColumnElement[Any] = func.length(Revision.source) - func.coalesce(func.length(earlier.source), 0)
     wanted = (
-        select(*_changed(), growth.label("growth"))
+        select(*changed(), growth.label("growth"))
         .outerjoin(Person, Person.id == Revision.author_id)
         .outerjoin(earlier, (earlier.page_id == Revision.page_id) & (earlier.number == Revision.number - 1))
         .where(Revision.page_id == page_id)
@@ -215,7 +195,7 @@ def two_revisions(slug: str, first: int, second: int) -> tuple[Any, Any]:
 
 
 def _compared() -> tuple[Any, ...]:
-    return (Page.shelf, Page.kind, Revision.summary, Revision.source, Revision.facts, *_changed())
+    return (Page.shelf, Page.kind, Revision.summary, Revision.source, Revision.facts, *changed())
 
 
 def nearest(words: str) -> list[Any]:

@@ -3,6 +3,7 @@ import pytest
 
 from tests import factories
 from tests.toolkit.shelf import a_page, renamed, resaved, restored
+from tests.toolkit.suggestions.made import accepted, suggested
 
 
 @pytest.fixture
@@ -40,6 +41,19 @@ def test_the_feed_tells_every_change_newest_first(site, client):
     assert entries[2].link.endswith("/toolkit/one/compare/1...2")
     assert entries[3].author == "Grace Lim"
     assert len({entry.id for entry in entries}) == 4
+
+
+def test_whoever_suggested_a_change_is_named_in_every_list_of_changes(site, client, visit):
+    nia, editor = factories.a_person(name="Nia Probert"), factories.an_editor(name="Edda Rhys")
+    accepted(suggested(a_page("First.", slug="one"), "Second.", by=nia), by=editor)
+    for address in ("/toolkit", "/toolkit/recent", "/toolkit/one/history"):
+        who = visit.get(address).select_one('td[data-l="Who"]').text
+        assert who == "suggested by Nia Probert, accepted by Edda Rhys", address
+    for address in ("/toolkit.atom", "/toolkit/one.atom"):
+        entry = feed(client, address).entries[0]
+        assert entry.author == "Edda Rhys"
+        assert [one.name for one in entry.contributors] == ["Nia Probert"]
+        assert entry.summary.endswith("Suggested by Nia Probert.")
 
 
 def test_a_page_has_a_feed_that_outlives_its_name(site, client, visit):

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from consult.audit import AuditEntry
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
-from consult.toolkit import actions, queries, rendering
+from consult.toolkit import actions, lists, queries, rendering
 from consult.toolkit.models import Shelf
 from tests import factories
 from tests.toolkit.shelf import a_page, html_of, resaved, restored, worded
@@ -91,7 +91,7 @@ def test_a_link_to_a_page_to_come_becomes_live_when_it_comes(app):
 def test_a_page_may_link_to_itself(app):
     page = a_page("See [[Myself]].", title="Myself")
     assert '<a href="/toolkit/myself">Myself</a>' in html_of(page)
-    assert queries.linking_here(page.id) == []
+    assert lists.linking(page.id) == []
 
 
 def test_a_link_by_an_earlier_title_still_leads_to_the_page(app):
@@ -99,7 +99,7 @@ def test_a_link_by_an_earlier_title_still_leads_to_the_page(app):
     resaved(page, "Words.", title="New title")
     linking = a_page("See [[Old title]] and [[New title]].", title="Linking")
     assert html_of(linking).count('href="/toolkit/fixed"') == 2
-    assert [row.slug for row in queries.linking_here(page.id)] == ["linking"]
+    assert [row.slug for row in lists.linking(page.id)] == ["linking"]
 
 
 def test_no_page_takes_the_title_or_address_of_another(app):
@@ -130,7 +130,7 @@ def test_pages_that_are_named_on_a_page_know_of_the_change(app):
     resaved(page, "No link any more.")
     db.session.refresh(linked)
     assert linked.stamp > stamp
-    assert queries.linking_here(linked.id) == []
+    assert lists.linking(linked.id) == []
 
 
 def test_a_page_rendered_before_another_came_is_rendered_again(app):

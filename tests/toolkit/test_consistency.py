@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from consult.errors import Conflict, Invalid, NotFound
 from consult.extensions import db
-from consult.toolkit import names, queries, rendering
+from consult.toolkit import lists, names, rendering
 from consult.toolkit.models import Page, PageLink, PageName, Revision
 from tests.toolkit.shelf import a_page, renamed, resaved, restored
 
@@ -144,7 +144,7 @@ class Toolkit(RuleBasedStateMachine):
             assert current.html == rendering.rendered(current.source).html
             stored = db.session.scalars(select(PageLink.target).where(PageLink.page_id == page.id)).all()
             assert set(stored) == self._targets(at)
-            assert {row.slug for row in queries.linking_here(page.id)} == {
+            assert {row.slug for row in lists.linking(page.id)} == {
                 self.slugs[other]
                 for other in range(len(self.pages))
                 if other != at and at in map(self.leads.get, self._targets(other))

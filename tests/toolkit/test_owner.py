@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from consult import clock
+from consult.accounts.actions.account import change_name
 from consult.accounts.actions.closing import close_account
 from consult.accounts.models import Role
 from consult.audit import AuditEntry
@@ -13,7 +14,7 @@ from consult.notices.models import Happening
 from consult.toolkit import actions
 from consult.toolkit.models import Shelf
 from tests import factories
-from tests.toolkit.shelf import a_page, worded
+from tests.toolkit.shelf import a_page, resaved, worded
 from tests.toolkit.test_two_editors import began
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -112,6 +113,9 @@ def test_an_owner_who_leaves_stays_named_until_somebody_takes_the_page(grace, vi
     ida = factories.an_editor(name="Ida Holm")
     page = a_page(actor=grace)
     visit.get("/toolkit/a-page")
+    past_its_review(page)
+    assert "Owner: Grace Lim" in visit.get("/monitor/pages").text
+    clock.replace(lambda: NOW)
     db.session.scalars(select(Role).where(Role.person_id == grace.id)).one().ended_at = NOW
     db.session.commit()
     assert "no longer edits here" in visit.get("/toolkit/a-page").select_one(".facts").text
@@ -121,6 +125,7 @@ def test_an_owner_who_leaves_stays_named_until_somebody_takes_the_page(grace, vi
     shown = visit.get("/toolkit/a-page")
     assert "Grace Lim" in shown.select_one(".facts").text
     assert "Nobody looks after it at present." in shown.select_one("[data-past-review]").text
+    assert "Nobody owns it now" in visit.get("/monitor/pages").text
     visitor = visit_as(ida)
     form = began(visitor)
     assert form["owner"] == str(grace.id)
@@ -128,3 +133,17 @@ def test_an_owner_who_leaves_stays_named_until_somebody_takes_the_page(grace, vi
     visitor.post("/toolkit/a-page/edit", {**began(visitor), "owner": str(ida.id)})
     db.session.refresh(page)
     assert page.owner_id == ida.id
+
+
+def test_whoever_bears_another_name_bears_it_in_every_view_that_was_kept(grace, client, sign_in):
+    page = a_page(actor=grace)
+    resaved(page, "Second.", actor=grace)
+    resaved(page, "Third.", actor=factories.an_editor(name="Ida Holm"))
+    views = ("", "/history", "/history/1", "/compare/1...2", ".atom")
+    addresses = ["/toolkit/recent", "/toolkit", "/toolkit.atom", *(f"/toolkit/a-page{one}" for one in views)]
+    tags = {address: client.get(address).headers["ETag"] for address in addresses}
+    with transaction(grace):
+        change_name(actor=grace, name="Grace Olsen")
+    for address, tag in tags.items():
+        shown = client.get(address, headers={"If-None-Match": tag}).text
+        assert "Grace Olsen" in shown and "Grace Lim" not in shown, address

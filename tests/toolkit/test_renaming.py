@@ -5,7 +5,7 @@ from consult.audit import AuditEntry
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.extensions import db, transaction
 from consult.search.models import Kind, SearchEntry
-from consult.toolkit import actions, queries, rendering
+from consult.toolkit import actions, lists, queries, rendering
 from consult.toolkit.models import Page
 from consult.toolkit.names import Called
 from tests import factories
@@ -75,7 +75,7 @@ def test_links_to_a_page_lead_straight_to_its_new_address(app):
     assert '<a href="/toolkit/soon">Linked</a>' in html_of(page)
     assert queries.revision(linking.id, 1).html.count('"/toolkit/linked"') == 2  # led on by the site
     assert linking.stamp > stamp
-    assert [row.slug for row in queries.linking_here(page.id)] == ["linking"]
+    assert [row.slug for row in lists.linking(page.id)] == ["linking"]
 
 
 def test_an_earlier_title_comes_back_with_its_revision_and_the_address_stays(app):
@@ -167,6 +167,11 @@ def test_an_editor_renames_a_page(visitor):
     visitor.post("/toolkit/old/rename", {**seen, "slug": "fresher", "title": "Mine"})
     db.session.refresh(page)
     assert (page.slug, page.title) == ("fresher", "Mine")
+    visitor.get("/toolkit/fresher")
+    visitor.post("/toolkit/fresher/rename", {**seen, "slug": "fresher", "title": "Mine"})
+    shown = visitor.get("/toolkit/fresher").text
+    assert "Nothing was changed." in shown
+    assert "Renamed." not in shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.stages import Standing
 from consult.errors import NotFound
 from consult.permissions import May, allows
-from consult.toolkit import changes, headings, names, queries, rendering
+from consult.toolkit import changes, headings, lists, names, queries, rendering
 from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
 from consult.toolkit.routes import followed as guidance
@@ -29,7 +29,7 @@ SHOWN_THERE = (Standing.OPEN, Standing.CLOSED, Standing.OUTCOME)
 @needs(May.READ)
 def home() -> Response:
     """The three shelves with their pages, and what changed lately."""
-    recent = queries.recent_changes()
+    recent = lists.changes(limit=lists.RECENT)
     waiting = suggestions.waiting() if allows(May.EDIT_TOOLKIT, access.actor()) else None
     return answer_alike(
         (tuple(queries.stamps()), *map(tuple, recent), waiting), lambda: _home(recent, waiting)
@@ -93,7 +93,7 @@ def _page(row: Any, about: Any, beside: dict[str, Any]) -> str:
         page=row,
         html=rendering.shown(row.html),
         contents=rendering.contents(row.html),
-        linking=queries.linking_here(row.id),
+        linking=lists.linking(row.id, limit=lists.LINKING_SHOWN),
         **beside,
         entry=shown_entries.entry_of(row, about),
         today=today(),

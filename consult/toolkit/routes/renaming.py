@@ -34,7 +34,7 @@ def rename(slug: str) -> Any:
 
 def _renamed(form: RenameForm, page: Page) -> Any:
     text = rendering.rendered(queries.revision(page.id, page.revision_count).source)
-    who = access.actor()
+    who, is_called_so = access.actor(), form.called == Called(page.slug, page.title)
     try:
         with transaction(who):
             actions.rename_page(actor=who, page=page, called=form.called, was=form.was, text=text)
@@ -45,5 +45,5 @@ def _renamed(form: RenameForm, page: Page) -> Any:
         now = error.theirs or Called(page.slug, page.title)
         form.was_shown(now)
         return render_template("toolkit/rename.html", form=form, page=page, called=now), 409
-    flash(_("Renamed. What it was called before leads here."))
+    flash(_("Nothing was changed.") if is_called_so else _("Renamed. What it was called before leads here."))
     return redirect(url_for("toolkit.page", slug=page.slug), 303)
