@@ -82,6 +82,12 @@ def was_for_everybody(actor: Any, thing: Any) -> bool:
     return not getattr(thing, "is_team_only", False)
 
 
+def of_no_page(actor: Any, thing: Any) -> bool:
+    """It is no talk about a page of the toolkit: there officials answer, ask and run no more than everybody."""
+    consultation = getattr(getattr(thing, "document", thing), "consultation", thing)
+    return not getattr(consultation, "is_toolkit", False)
+
+
 def moderator_of_organisation(actor: Any, thing: Any) -> bool:
     return bool(actor.plays(Part.MODERATOR, organisation_id=_of(thing, "organisation_id")))
 
@@ -132,7 +138,7 @@ class May(enum.Enum):
 # Any one tuple is enough; all rules in it must hold.
 TABLE: dict[May, tuple[tuple[Rule, ...], ...]] = {
     May.ADMINISTER: ((administrator,),),
-    May.ANSWER: ((official_of_unit,),),
+    May.ANSWER: ((official_of_unit, of_no_page),),
     May.BEGIN_COMMENT: ((anyone,),),
     May.CLEAR: ((clears_in_organisation,),),
     May.CLAIM: ((signed_in, confirmed),),
@@ -144,15 +150,18 @@ TABLE: dict[May, tuple[tuple[Rule, ...], ...]] = {
     May.FOLLOW: ((anyone,),),
     May.HOLD_ACCOUNT: ((signed_in,),),
     May.LIST_WORDS: ((official_of_unit,), (administrator,)),
-    May.MARK_QUESTION: ((official_of_unit,), (moderator_of_organisation, was_for_everybody)),
-    May.MEND_RECORD: ((official_of_unit, was_recorded),),
+    May.MARK_QUESTION: (
+        (official_of_unit, of_no_page),
+        (moderator_of_organisation, was_for_everybody, of_no_page),
+    ),
+    May.MEND_RECORD: ((official_of_unit, was_recorded, of_no_page),),
     May.OBJECT: ((known, author),),
     May.READ: ((anyone,),),
-    May.RECORD: ((official_of_unit,),),
+    May.RECORD: ((official_of_unit, of_no_page),),
     May.REMOVE_SEARCHES: ((editor,), (site_administrator,)),
     May.REPORT: ((anyone,),),
-    May.RUN_CONSULTATION: ((official_of_unit,),),
-    May.SET_HOLDS: ((official_of_unit,), (moderator_of_organisation,)),
+    May.RUN_CONSULTATION: ((official_of_unit, of_no_page),),
+    May.SET_HOLDS: ((official_of_unit, of_no_page), (moderator_of_organisation, of_no_page)),
     May.SEE_OWN_DATA: ((known,),),
     May.SET_UP_SITE: ((site_administrator,),),
     May.SUGGEST: ((signed_in, confirmed),),

@@ -348,7 +348,8 @@ def put_right(
             raise Invalid(_("Change your words before you send them again"), field="body")
         return comment
     before, held = comment.state, _correction_held_by(comment, consultation, words)
-    is_looked_at = consultation.policy is Policy.BEFORE and not comment.by_editor
+    is_editors = comment.by_editor and allows(May.EDIT_TOOLKIT, actor)  # who may have been one only then
+    is_looked_at = consultation.policy is Policy.BEFORE and not is_editors
     if comment.state is State.PUBLISHED and (held or is_looked_at):
         _propose(actor, comment, words, kind, rule=held)
     else:

@@ -116,6 +116,7 @@ def _last_outcome(scope: Scope) -> Any:
 
 def _last_opening(scope: Scope) -> Any:
     wanted = select(func.max(Consultation.opens_at)).where(
+        Consultation.is_exercise(),
         Consultation.stage != Stage.PREPARING,
         Consultation.opens_at <= scope.now,
         scope.of_unit(Consultation.unit_id),
@@ -124,10 +125,13 @@ def _last_opening(scope: Scope) -> Any:
 
 
 def _last_comment(scope: Scope) -> Any:
-    wanted = select(func.max(Comment.published_at)).where(public())
+    texts = select(Document.id).join(Consultation)
+    wanted = select(func.max(Comment.published_at)).where(
+        public(), Comment.document_id.not_in(texts.where(Consultation.is_toolkit))
+    )
     if scope.chosen:
-        texts = select(Document.id).join(Consultation).where(scope.of_unit(Consultation.unit_id))
-        wanted = wanted.where(Comment.document_id.in_(texts))
+        ours = texts.where(scope.of_unit(Consultation.unit_id))
+        wanted = wanted.where(Comment.document_id.in_(ours))
     return db.session.scalar(wanted)
 
 

@@ -45,9 +45,8 @@ def _recent(found: lists.Rows, shelf: Shelf | None, before: int | None) -> str:
 def links(slug: str) -> Response:
     """Every page that links to this one."""
     row, after = queries.readable(slug), _number("after")
-    return answer_alike(
-        (row.stamp, row.site_stamp), lambda: _links(row, after), place=_place({"after": after})
-    )
+    stamps = (row.stamp, row.site_stamp, row.talk_stamp)
+    return answer_alike(stamps, lambda: _links(row, after), place=_place({"after": after}))
 
 
 def _links(row: Any, after: int | None) -> str:

@@ -20,9 +20,13 @@ def led_on() -> Any:
     slug = queries.slug_now(asked["slug"]) if request.method in ("GET", "HEAD") and "slug" in asked else None
     if slug is None or slug == asked["slug"]:
         return None
-    address = url_for(str(request.endpoint), **{**asked, "slug": slug})
+    return redirect(with_query(url_for(str(request.endpoint), **{**asked, "slug": slug})), 302)
+
+
+def with_query(address: str) -> str:
+    """Return an address with what followed the one that was asked for: words for a page, and never for `url_for`."""
     query = request.query_string.decode("ascii", "ignore")
-    return redirect(f"{address}?{query}" if query else address, 302)
+    return f"{address}?{query}" if query else address
 
 
 @bp.errorhandler(NotFound)

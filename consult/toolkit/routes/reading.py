@@ -61,7 +61,7 @@ def page(slug: str) -> Any:
     except NotFound:
         return moved.led_on() or _missing(slug)
     if request.args.get("view") == "headings":
-        stamps = (row.stamp, row.site_stamp)
+        stamps = (row.stamp, row.site_stamp, row.talk_stamp)
         return answer_alike(stamps, lambda: _headings(row), place=f"{request.path}?view=headings")
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0

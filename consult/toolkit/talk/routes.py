@@ -19,6 +19,7 @@ from consult.permissions import May
 from consult.toolkit import names
 from consult.toolkit import queries as pages
 from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.routes.moved import with_query
 from consult.toolkit.talk import actions, marks, queries
 from consult.web import access, limits
 from consult.web.access import needs
@@ -118,10 +119,8 @@ def lead_to_the_toolkit() -> Any:
     if request.endpoint in CARRIED:
         now = pages.pages_named([given["document"]]).get(given["document"])
         if now is not None and now != given["document"]:
-            values: dict[str, Any] = {**request.args.to_dict(), **given, "document": now}
-            return redirect(
-                url_for("discussion.paragraph", **values), 302 if request.method == "GET" else 308
-            )
+            address = with_query(url_for("discussion.paragraph", **{**given, "document": now}))
+            return redirect(address, 302 if request.method in ("GET", "HEAD") else 308)
     return None
 
 

@@ -95,6 +95,8 @@ def test_a_page_that_is_called_otherwise_takes_its_talk_along(app, visit, client
     now = address(at(page, "Begin where"))
     assert now.startswith("/toolkit/find-the-people/p/")
     assert client.get(before).headers["Location"] == now
+    for query in ("endpoint=1", "_method=POST", "_external=&_scheme=x", "show=questions"):
+        assert client.get(f"{before}?{query}").headers["Location"] == f"{now}?{query}"
     assert client.get("/toolkit/find-a-community/talk").headers["Location"] == "/toolkit/find-the-people/talk"
 
 

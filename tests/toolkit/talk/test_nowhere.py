@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from consult import clock
+from consult.discussion.models import Comment
 from consult.extensions import db
+from consult.monitor import board, scope
 from consult.search import indexing
 from consult.search.models import Kind, SearchEntry
 from consult.toolkit.talk import queries
@@ -108,3 +111,35 @@ def test_the_index_of_the_search_has_what_was_said_and_not_its_carrier(app, carr
         assert SIGN not in {row.title for row in named}
         with factories.db.session.begin_nested():
             indexing.reindex()
+
+
+def test_the_monitor_dates_nothing_by_it(app):
+    page = a_talked_page()
+    published(at(page, "Begin where"), "Where is that?")
+    unit = queries.carrier().unit
+    zone = app.config["CONSULT_ZONE"]
+    for of in (scope.scope(chosen, clock.now(), zone) for chosen in ("", unit.slug)):
+        assert board.empty_since(of, "short") is None
+        assert board.empty_since(of, "silent") is None
+
+
+def test_officials_are_offered_nothing_at_it_and_let_in_nowhere(app, carried, visit_as, sign_in):
+    unit = queries.carrier().unit
+    official = factories.an_official(unit)
+    said = db.session.query(Comment).filter(Comment.body == "Where is that?").one()
+    place = f"/toolkit/find-a-community/p/{said.paragraph.key}"
+    shown = visit_as(official).get(place)
+    assert "Where is that?" in shown.text
+    assert not shown.select('a[href^="/desk/"]:not(header a), form[action*="/question"]')
+    browser, key = sign_in(official), said.key
+    for url in (f"/desk/answer/{key}", f"/desk/answer-several?key={key}", f"/desk/verdicts/{key}"):
+        assert browser.get(url).status_code in (403, 404), url
+    for url, form in (
+        (f"/desk/answer/{key}", {"body": "We thank you.", "do": "post"}),
+        (f"/desk/answer/{key}/note", {"note": "See to it."}),
+        (f"/desk/answer/{key}/information", {}),
+        (f"/desk/answer-several?key={key}", {"key": key, "body": "We thank you.", "do": "draft"}),
+        (f"/comments/{key}/question", {}),
+        ("/desk/here", {"key": key}),
+    ):
+        assert browser.post(url, data=form).status_code in (403, 404), url

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from consult import clock
+from consult.discussion import actions as discussion
 from consult.discussion import forgetting
 from consult.discussion.models import Comment, State
 from consult.extensions import db, transaction
@@ -140,3 +141,28 @@ def test_the_address_of_a_guest_goes_a_year_after_their_last_remark(app):
         forgetting.forget_addresses_of_guests()
     assert not early.email
     assert late.email
+
+
+def test_who_edits_the_toolkit_no_more_is_looked_at_as_everybody_is(app):
+    page, editor = a_talked_page(), factories.an_editor()
+    said = says(at(page, "all"), "We add a list of libraries.", by=editor)
+    assert said.state is State.PUBLISHED
+    with transaction(editor):
+        discussion.correct_comment(actor=editor, comment=said, body="We add two lists of libraries.")
+    assert said.body.startswith("We add two")
+    for role in editor.roles:
+        role.ended_at = clock.now()
+    db.session.commit()
+    with transaction(editor):
+        discussion.correct_comment(actor=editor, comment=said, body="Buy at example.org.")
+    assert said.body.startswith("We add two")
+
+
+def test_every_view_of_a_page_counts_what_was_said_since(app, client):
+    page = a_talked_page()
+    urls = [f"/toolkit/find-a-community{view}" for view in ("", "/history", "/links", "?view=headings")]
+    tags = [client.get(url).headers["ETag"] for url in urls]
+    published(at(page, "Begin where"), "Where is that?")
+    for url, tag in zip(urls, tags, strict=True):
+        answer = client.get(url, headers={"If-None-Match": tag})
+        assert "Talk (1)" in answer.get_data(as_text=True), url
