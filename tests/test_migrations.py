@@ -23,7 +23,7 @@ from consult.accounts.models import (
 )
 from consult.consultations.election_models import Effect, Election, ElectionSwitch
 from consult.consultations.legal_holds.models import LegalHold
-from consult.consultations.models import Consultation, EqualityKey, EqualityTally, Policy
+from consult.consultations.models import Consultation, EqualityKey, EqualityTally, Policy, Stage
 from consult.consultations.plan.models import PlanAnswer, PlanChange
 from consult.consultations.verdicts import Verdict
 from consult.discussion.answering import drafting, information, notes, presence, replying, undoing
@@ -31,6 +31,7 @@ from consult.discussion.desk import point_actions
 from consult.discussion.ledger.models import AlsoAsked
 from consult.discussion.models import Citation, Comment, State, UnsentComment
 from consult.discussion.verdict.models import CommentVerdict
+from consult.documents.models import Document
 from consult.extensions import db, transaction
 from consult.moderation import actions as moderation
 from consult.moderation.actions import Verb
@@ -58,6 +59,7 @@ from consult.toolkit.followed.models import GuidanceFollowed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
 from consult.toolkit.suggestions import actions as suggestions
+from consult.toolkit.talk import queries as talk
 from consult.toolkit.talk.models import PageTalk
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
@@ -76,6 +78,7 @@ from tests.factories import (
 )
 from tests.moderation.campaigns import scene as campaigns_scene
 from tests.toolkit.shelf import a_page, worded
+from tests.toolkit.talk import said as said_of_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.each]
 STATES_BEFORE = ("unconfirmed", "waiting", "published", "returned", "taken_down", "withdrawn", "erased")
@@ -403,6 +406,40 @@ def test_a_site_in_use_can_be_taken_back_and_brought_up_again(empty_app):
         role.created_at for role in db.session.query(Role)
     }
     assert {comment.state for comment in db.session.query(Comment)} == {State.PUBLISHED, State.RETURNED}
+
+
+def test_talk_of_the_toolkit_is_kept_unseen_where_nobody_knows_of_it_and_known_again(empty_app):
+    flask_migrate.upgrade()
+    page = said_of_pages.a_talked_page()
+    comment_id = said_of_pages.published(said_of_pages.at(page, "Begin where"), "Where is that?").id
+    draft = ground.a_draft()
+    ids = {"page": page.id, "text": db.session.get_one(Comment, comment_id).document_id, "draft": draft.id}
+    db.session.remove()
+    flask_migrate.downgrade(revision="0044")
+    shown = text("SELECT slug FROM consultation WHERE stage <> 'preparing'")
+    assert db.session.scalars(shown).all() == [_address_of(ids["draft"])]
+    found = text(
+        "SELECT count(*) FROM search_entry WHERE ref_id = :id AND kind = 'comment' AND public_from IS NOT NULL"
+    )
+    assert db.session.scalar(found, {"id": comment_id}) == 0
+    of_draft = "(SELECT consultation_id FROM document WHERE id = :draft)"
+    db.session.execute(text(f"UPDATE consultation SET slug = 'toolkit' WHERE id = {of_draft}"), ids)
+    db.session.execute(text("UPDATE document SET slug = 'plan' WHERE id = :draft"), ids)
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.upgrade()
+    db.engine.dispose()
+    carrier = talk.carrier()
+    assert (carrier.slug, carrier.stage) == ("toolkit", Stage.OPEN)
+    assert talk.talk_of(ids["page"]).document_id == ids["text"]
+    assert db.session.scalar(found, {"id": comment_id}) == 1
+    draft = db.session.get(Document, ids["draft"])
+    assert (draft.consultation.slug, draft.slug) == ("toolkit-2", "plan-2")
+
+
+def _address_of(document_id: int) -> str:
+    of = "SELECT c.slug FROM consultation c JOIN document d ON d.consultation_id = c.id WHERE d.id = :id"
+    return db.session.scalars(text(of), {"id": document_id}).one()
 
 
 def test_migrations_are_numbered_in_one_line():

@@ -1,5 +1,7 @@
 """The engagement plan of a consultation, the guidance it followed, and an organisation's own minimum of weeks."""
 
+from itertools import count
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,7 +18,20 @@ def _keys(table: str, columns: dict[str, str]) -> list[sa.ForeignKeyConstraint]:
     ]
 
 
+def _make_room() -> None:
+    """Give documents another address that have the plan's: nobody would reach them any more."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT id, consultation_id FROM document WHERE slug = 'plan'")).all()
+    for document_id, consultation_id in rows:
+        theirs = sa.text("SELECT slug FROM document WHERE consultation_id = :of")
+        taken = set(connection.execute(theirs, {"of": consultation_id}).scalars())
+        free = next(name for number in count(2) if (name := f"plan-{number}") not in taken)
+        renamed = sa.text("UPDATE document SET slug = :free, stamp = stamp + 1 WHERE id = :id")
+        connection.execute(renamed, {"free": free, "id": document_id})
+
+
 def upgrade() -> None:
+    _make_room()
     op.create_table(
         "plan_answer",
         sa.Column("consultation_id", sa.Integer(), nullable=False),
