@@ -88,7 +88,9 @@ version_published = Signal()  # document, version, actor
 version_corrected = Signal()  # document, version, actor: misprints, its words changed
 # consultation, actor, act (as the record has it), before and after (stages, None where it stays in its own)
 consultation_changed = Signal()
-page_changed = Signal()  # page (of the toolkit): it has a new revision
+page_changed = (
+    Signal()
+)  # page (of the toolkit), text (as it was rendered; None where it stays): it has a new revision
 suggestion_settled = (
     Signal()
 )  # suggestion: accepted, amended or declined by an editor, or taken back by its author

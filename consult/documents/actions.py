@@ -3,7 +3,7 @@
 `actor=None` is the command line: whoever may run it may publish. A published version never changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -104,12 +104,19 @@ def prepare(document: Document, source: str) -> Prepared:
     return Prepared(source, numbers, text)
 
 
-def plan_of(document: Document, prepared: Prepared, *, on_doubt: OnDoubt = "accept") -> Plan:
+def plan_of(
+    document: Document,
+    prepared: Prepared,
+    *,
+    on_doubt: OnDoubt = "accept",
+    forgotten: Collection[int] = (),
+) -> Plan:
     """Return what publishing would make of the current page: what stays, what is new, what loses its place.
 
-    What officials confirmed holds as long as the blocks that they saw are in the text.
+    What officials confirmed holds as long as the blocks that they saw are in the text. Of what was removed, the
+    paragraphs with the ids that are `forgotten` lose their place for good.
     """
-    old = queries.current_page(document)
+    old = [each for each in queries.current_page(document) if each.paragraph_id not in forgotten]
     blocks = prepared.text.blocks
     confirmed = confirmed_targets(old, blocks, queries.confirmations(document))
     return plan(old, blocks, queries.numbers(document.id), confirmed, on_doubt=on_doubt)

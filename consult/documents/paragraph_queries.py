@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, lazyload, load_only
 
 from consult.consultations.models import Consultation
-from consult.documents.models import WHOLE, Block, Document, Misprint, Paragraph, Version
+from consult.documents.models import WHOLE, Block, Document, Misprint, Paragraph, Relation, Version
 from consult.documents.queries import AnyRow, Rows
 from consult.errors import NotFound
 from consult.extensions import db
@@ -157,7 +157,23 @@ def block_of(paragraph: Paragraph, version_id: int) -> Block | None:
 
 def life_of(paragraph: Paragraph) -> Rows:
     """Return what each version made of a paragraph, oldest first."""
-    return db.session.execute(
+    return db.session.execute(_lived(paragraph).order_by(Version.number)).all()
+
+
+def changes_of(paragraph: Paragraph, until: int | None, limit: int) -> Rows:
+    """Return the latest versions up to `until` that changed the words of a paragraph, oldest first.
+
+    Of a text that is saved for years most versions leave it alone.
+    """
+    leaving_alone = (Relation.SAME.value, Relation.MOVED.value)
+    wanted = _lived(paragraph).where(Block.relation.not_in(leaving_alone), Block.is_removed.is_(False))
+    if until is not None:
+        wanted = wanted.where(Version.number <= until)
+    return db.session.execute(wanted.order_by(Version.number.desc()).limit(limit)).all()[::-1]
+
+
+def _lived(paragraph: Paragraph) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Version.number,
             Version.published_at,
@@ -177,5 +193,4 @@ def life_of(paragraph: Paragraph) -> Rows:
         )
         .join(Version, Version.id == Block.version_id)
         .where(Block.paragraph_id == paragraph.id)
-        .order_by(Version.number)
-    ).all()
+    )

@@ -297,8 +297,8 @@ def _add_revision(
     keeping.keep(page, facts)
     linking.give_names(page)
     linking.raise_stamps(page, before | text.targets)
-    _record(act, actor, page, after=str(revision.number))
-    announcements.page_changed.send("toolkit", page=page)
+    _record(act, actor, page, after=str(revision.number), text=text)
+    announcements.page_changed.send("toolkit", page=page, text=text)
 
 
 def _up_to_date(text: Rendered) -> Rendered:
@@ -308,5 +308,5 @@ def _up_to_date(text: Rendered) -> Rendered:
     return rendering.rendered(text.source, known) if stale else text
 
 
-def _record(act: str, actor: Any, page: Page, *, after: str = "") -> None:
+def _record(act: str, actor: Any, page: Page, *, after: str = "", text: Rendered | None = None) -> None:
     audit.record(act, f"page:{page.id}", actor_id=actor.id if actor is not None else None, after=after)

@@ -91,8 +91,7 @@ def _readable() -> Select[Any]:
             ),
             *(Page.kind, Revision.facts, Revision.summary, Revision.html, *changed(), site_stamp),
             *(PageTalk.document_id.label("talk_document_id"), PageTalk.marks.label("talk_marks")),
-            *(Document.stamp.label("talk_stamp"), Document.version_count.label("talk_number")),
-            Document.comment_count.label("talk_count"),
+            *(Document.stamp.label("talk_stamp"), Document.comment_count.label("talk_count")),
         )
         .join(Revision, Revision.page_id == Page.id)
         .outerjoin(Person, Person.id == Revision.author_id)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from consult.errors import Invalid
 from consult.text import bounds
+from consult.text.blocks import RenderedDocument
 from consult.text.bounds import TooMuch
 from consult.text.markdown import render_page, stored_html
 from consult.toolkit import names, queries
@@ -23,12 +24,16 @@ CONTENTS_FROM = 3  # headings; a shorter page is seen at a glance
 
 @dataclass(frozen=True)
 class Rendered:
-    """A source and what was made of it. `targets` are the names it links to, whether or not a page bears them."""
+    """A source and what was made of it. `targets` are the names it links to, whether or not a page bears them.
+
+    `blocks` is what the talk of a page knows of it (`talk.ahead`), None where it has not been made.
+    """
 
     source: str
     html: str
     targets: frozenset[str]
     pages: Mapping[str, str]  # name → slug of the page that bears it, as known when this was made
+    blocks: RenderedDocument | None = None
 
 
 def rendered(source: str, pages: Mapping[str, str] | None = None) -> Rendered:

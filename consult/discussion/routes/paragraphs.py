@@ -15,6 +15,7 @@ from consult.consultations.slugs import TOOLKIT
 from consult.discussion import actions, conditions, queries, replacing, talk, threads
 from consult.discussion.chronicle import chronicle
 from consult.discussion.forms import CommentForm
+from consult.discussion.life import Step, steps
 from consult.discussion.models import Comment, Kind, UnsentComment
 from consult.discussion.routes.addresses import KEY, Asked
 from consult.discussion.routes.blueprint import bp
@@ -40,6 +41,9 @@ from consult.web.fields import NEVER_IN_A_TEXT, blame, text
 from consult.web.origin import begins_without_token
 from consult.web.robots import unlisted
 
+LATEST = (
+    8  # revisions whose changes to a paragraph are looked at: the page shows six, and whether there are more
+)
 PATH = "/consultations/<string:slug>/<string:document>/p/<string:key>"
 PATH_OF_PAGE = "/toolkit/<string:document>/p/<string:key>"  # where the words are those of a toolkit page
 
@@ -310,7 +314,8 @@ def _page(
         messages = [*(messages or []), _("A moderator has closed this thread to replies; it says there why.")]
         asked = replace(asked, reply=None)
         context = talk_context(kin, asked)
-    rows = paragraph_queries.life_of(kin.paragraph)
+    is_of_page = document.consultation.is_toolkit
+    rows, life = (_changes if is_of_page else _life)(kin, context["then"])
     begun, standing = context["begun"], _standing(rows, context["then"])
     if form is None and kin.home is None and context["is_open"]:
         form = CommentForm(formdata=None, parent=asked.reply or "", version=str(document.version_count))
@@ -318,7 +323,6 @@ def _page(
             form.body.data, form.kind.data = begun.body, begun.kind.value
             form.replacement.data = begun.replacement
             form.wish(keeping.wishes_of(begun))
-    is_of_page = document.consultation.is_toolkit
     return render_template(
         "discussion/_page_paragraph.html" if is_of_page else "discussion/paragraph.html",
         **context,
@@ -331,12 +335,24 @@ def _page(
         words=standing,
         can_suggest=replacing.can_replace(standing) and not is_of_page,
         words_to_replace=replacing.words_to_replace(standing),
-        life=chronicle(kin, rows, deleted=_("Taken out:"), inserted=_("Put in:")),
+        life=life,
         is_official=allows(May.RUN_CONSULTATION, access.actor(), document),
         officials=[] if is_of_page else consultations.officials_of(document.consultation.unit_id),
         near=talk.neighbours(kin.paragraph, document.current_version_id),
         sent=session.pop("sent", None) if access.has_session() else None,
     )
+
+
+def _life(kin: Kin, then: int | None) -> tuple[Sequence[Any], list[Step]]:
+    """Return what each version made of a paragraph, and the same as its life with all that was said and decided."""
+    rows = paragraph_queries.life_of(kin.paragraph)
+    return rows, chronicle(kin, rows, deleted=_("Taken out:"), inserted=_("Put in:"))
+
+
+def _changes(kin: Kin, then: int | None) -> tuple[Sequence[Any], list[Step]]:
+    """Return what the latest revisions changed in the words of a page: its history has the rest."""
+    rows = paragraph_queries.changes_of(kin.paragraph, then, LATEST)
+    return rows, steps(rows, deleted=_("Taken out:"), inserted=_("Put in:"))
 
 
 def _is_closed(nodes: Sequence[threads.Node], reply: str) -> bool:

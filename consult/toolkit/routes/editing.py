@@ -21,6 +21,7 @@ from consult.toolkit.models import Page, Shelf
 from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.routes.saving import saved
+from consult.toolkit.talk import ahead
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -141,7 +142,7 @@ def _preview(form: FactsForm, text: Rendered | None, page: Page | None) -> dict[
 def restore(slug: str, number: int) -> Any:
     """Bring an earlier revision back."""
     page = queries.page(slug)
-    text = rendering.rendered(queries.revision(page.id, number).source)
+    text = ahead.with_blocks(rendering.rendered(queries.revision(page.id, number).source), page)
     who = access.actor()
     with transaction(who):
         actions.restore_revision(actor=who, page=page, number=number, text=text)

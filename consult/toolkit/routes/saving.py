@@ -1,5 +1,6 @@
 """Storing what an editor sent: at once, together with what somebody else stored meanwhile, or not before they chose."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -15,6 +16,7 @@ from consult.toolkit.merging import Touching
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.reconciling import reconciled
 from consult.toolkit.routes.blueprint import shelf_name
+from consult.toolkit.talk import ahead
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -53,7 +55,7 @@ def _said(is_merged: bool) -> str:
 
 
 def _store(form: PageForm, wording: Wording, page: Page, began: int) -> None:
-    who = access.actor()
+    who, wording = access.actor(), replace(wording, text=ahead.with_blocks(wording.text, page))
     with transaction(who):
         actions.save_page(
             actor=who,

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.documents.models import Document
-from consult.extensions import ROW, db
+from consult.extensions import db
 from consult.toolkit.models import Page
 from consult.toolkit.talk.models import PageTalk
 
@@ -30,8 +30,8 @@ def hold_the_toolkit(actor: Any = None, page: Page | None = None, *, opens: bool
         return
     people = select(Person.id).where(Person.id == (None if actor is None else actor.id))
     _hold(people.with_for_update(read=True, key_share=True))
-    _hold(select(Document.id).where(Document.id == document_id).with_for_update(**ROW))
-    _hold(select(Consultation.id).where(Consultation.is_toolkit).with_for_update(**ROW))
+    _hold(select(Document.id).where(Document.id == document_id).with_for_update(key_share=True))
+    _hold(select(Consultation.id).where(Consultation.is_toolkit).with_for_update(key_share=True))
 
 
 def _hold(rows: Select[Any]) -> None:

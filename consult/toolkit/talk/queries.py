@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from consult.accounts.models import Unit
 from consult.consultations.models import Consultation
-from consult.documents.models import Block, Document, Paragraph
+from consult.documents.models import Block, Document, Paragraph, Version
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.toolkit.models import Page
@@ -31,6 +31,11 @@ def page_of(document_id: int) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+def source_followed(document: Document) -> str | None:
+    """Return the source of the words that a document has now; None before it has any."""
+    return db.session.scalar(select(Version.source).where(Version.id == document.current_version_id))
 
 
 def address_now(document_slug: str) -> str | None:

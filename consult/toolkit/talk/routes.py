@@ -20,7 +20,7 @@ from consult.toolkit import names
 from consult.toolkit import queries as pages
 from consult.toolkit.routes.blueprint import bp
 from consult.toolkit.routes.moved import with_query
-from consult.toolkit.talk import actions, marks, queries
+from consult.toolkit.talk import actions, ahead, marks, queries
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -52,6 +52,7 @@ def _talk(row: Any, after: str | None) -> str:
         page=row,
         document=opened.document if opened else None,
         after=after,
+        is_empty=not row.html.strip(),
         can_open=opened is not None or queries.first_unit() is not None,
     )
 
@@ -64,8 +65,9 @@ def open_talk(slug: str) -> Any:
     """Let people talk about a page from now on, and lead to where they do."""
     page = pages.page(slug)
     try:
+        text = ahead.of_page(page)
         with transaction(access.actor()):
-            actions.open_talk(actor=access.actor(), page=page)
+            actions.open_talk(actor=access.actor(), page=page, text=text)
     except Closed as refusal:
         flash(refusal.message, "wait")
     return redirect(url_for(".talk", slug=slug, _anchor="paragraphs"), 303)
@@ -85,7 +87,7 @@ def with_talk(page: Any, html: Markup) -> Markup:
 
     `page` is a row of `queries.readable`. Stored HTML is not rendered anew; the counts are one read.
     """
-    if not page.talk_marks or page.talk_number != page.revision_count:
+    if not page.talk_marks:
         return html
     counts = queries.counts(page.talk_document_id)
     here = url_for("discussion.paragraph", slug=TOOLKIT, document=page.slug, key="-")[:-1]

@@ -1,15 +1,17 @@
 """What becomes of what was said when the words of the page change: it stays with them, or under the words it was about."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from consult.accounts.models import Person
 from consult.audit import AuditEntry
 from consult.discussion.models import Comment
-from consult.documents.models import Lineage, Version
-from consult.extensions import db
+from consult.documents import carrying, paragraph_queries
+from consult.documents.models import Block, Lineage, Paragraph, Version
+from consult.extensions import db, transaction
 from consult.text.markdown import render_document
 from consult.toolkit.models import Page, PageName
-from consult.toolkit.talk import actions, queries
+from consult.toolkit.suggestions import actions as suggestions
+from consult.toolkit.talk import ahead, queries
 from tests import counting, factories
 from tests.toolkit import shelf
 from tests.toolkit.talk.said import SOURCE, a_talked_page, address, at, document_of, open_talk, published
@@ -73,13 +75,94 @@ def test_versions_bear_the_numbers_of_revisions_and_say_what_became_of_each_para
 def test_a_page_without_talk_is_saved_without_a_second_rendering(app, monkeypatch):
     a_talked_page()
     quiet = shelf.a_page(SOURCE, title="Another page")
-    asked = []
-    monkeypatch.setattr(
-        actions, "render_document", lambda *a, **k: asked.append(a) or render_document(*a, **k)
-    )
+    asked = _rendered(monkeypatch)
     shelf.resaved(quiet, f"{SOURCE}\nMore.\n")
     assert not asked
     assert queries.talk_of(quiet.id) is None
+
+
+def _rendered(monkeypatch) -> list[str]:
+    """Return a list of the sources that are rendered block by block from now on."""
+    asked: list[str] = []
+
+    def noting(source, **how):
+        assert not db.session.connection().get_execution_options().get("for_writing")
+        asked.append(source)
+        return render_document(source, **how)
+
+    monkeypatch.setattr(ahead, "render_document", noting)
+    return asked
+
+
+def test_blocks_are_made_before_anybody_is_kept_waiting(app, visit, visit_as, monkeypatch):
+    factories.a_site()
+    factories.a_unit()
+    page = shelf.a_page(SOURCE, title="Find a community")
+    asked = _rendered(monkeypatch)
+    visit.post("/toolkit/find-a-community/talk")
+    editor = visit_as(factories.an_editor())
+    fields = {"title": page.title, "shelf": "consult", "summary": "What it is for.", "do": "save"}
+    editor.post("/toolkit/find-a-community/edit", {**fields, "source": f"{SOURCE}\nMore.", "based_on": "1"})
+    editor.post("/toolkit/find-a-community/history/1/restore")
+    with transaction(person := factories.a_person()):
+        made = suggestions.suggest_change(
+            actor=person, page=page, wording=shelf.worded(f"{SOURCE}\nThat."), why="Because.", based_on=3
+        )
+    editor.post(
+        f"/toolkit/suggestions/{made.key}/settle", {"do": "accept", "seen": "3", "word": "Thank you."}
+    )
+    assert len(asked) == 4
+    numbers = select(Version.number).where(Version.document_id == document_of(page).id)
+    assert list(db.session.scalars(numbers.order_by(Version.number))) == [1, 2, 3, 4]
+
+
+def test_a_save_that_leaves_the_words_alone_leaves_the_talk_alone(app, visit, monkeypatch):
+    page = a_talked_page()
+    said = published(at(page, "Begin where"), "Where is that?")
+    asked = _rendered(monkeypatch)
+    shelf.resaved(page, SOURCE, title="Find communities", summary="How to.")
+    assert not asked
+    versions = db.session.query(Version).filter(Version.document_id == document_of(page).id)
+    assert versions.count() == 1
+    shown = visit.get("/toolkit/find-a-community")
+    assert shown.select_one("a.kit-talked")["href"] == address(said.paragraph)
+    assert len(shown.select("a.kit-mark")) == 4
+    assert "Talk about Find communities" in visit.get("/toolkit/find-a-community/talk").text
+
+
+def test_what_was_gone_for_long_without_a_word_about_it_is_read_no_more(app, visit):
+    page = a_talked_page()
+    spoken = published(at(page, "Ask the people"), "How do I find out?")
+    quiet = at(page, "Say who you are").key
+    shelf.resaved(page, "Zebras graze here, quietly, all of them.")
+    shelf.resaved(page, SOURCE)
+    assert at(page, "Say who you are").key == quiet  # it was gone for a moment
+    for n in range(carrying.KNOWN_AGAIN + 2):
+        shelf.resaved(page, f"Zebras graze here, quietly, all {n} of them.")
+    document = document_of(page)
+    db.session.refresh(document)
+    here = select(func.count()).select_from(Block).where(Block.version_id == document.current_version_id)
+    assert db.session.scalar(here) < 4
+    shelf.resaved(page, SOURCE)
+    assert at(page, "Ask the people").id == spoken.paragraph_id
+    again = select(Paragraph.removed_in).where(Paragraph.document_id == document.id, Paragraph.key == quiet)
+    assert db.session.scalar(again) is not None
+    assert "How do I find out?" in visit.get("/toolkit/find-a-community/talk").text
+
+
+def test_the_life_of_words_costs_what_is_shown_of_it(app, visit):
+    page = a_talked_page()
+    place = at(page, "Begin where")
+    for n in range(10):
+        shelf.resaved(page, SOURCE.replace("already meet", f"meet in room {n}"))
+        shelf.resaved(page, f"{SOURCE.replace('already meet', f'meet in room {n}')}\nAnother line {n}.")
+    assert at(page, "Begin where").id == place.id
+    rows = paragraph_queries.changes_of(place, None, 8)
+    assert [row.number for row in rows] == [6, 8, 10, 12, 14, 16, 18, 20]
+    shown = visit.get(address(place))
+    assert len(shown.select("#life li")) == 6
+    assert "Older changes" in shown.select_one("#life").text
+    assert "room 0" in visit.get(f"{address(place)}?v=3").select_one(".quote-para").text
 
 
 def test_a_page_that_is_called_otherwise_takes_its_talk_along(app, visit, client):

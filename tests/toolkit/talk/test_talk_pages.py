@@ -166,3 +166,20 @@ def test_every_view_of_a_page_counts_what_was_said_since(app, client):
     for url, tag in zip(urls, tags, strict=True):
         answer = client.get(url, headers={"If-None-Match": tag})
         assert "Talk (1)" in answer.get_data(as_text=True), url
+
+
+def test_a_page_without_a_word_has_no_talk_until_it_has_some(app, visit):
+    factories.a_site()
+    factories.a_unit()
+    page = shelf.a_page(" ", title="Find a community")
+    url = "/toolkit/find-a-community/talk"
+    shown = visit.get(url)
+    assert "There is nothing on this page yet" in shown.text
+    assert not shown.select("main form[method=post]")
+    visit.post(url)
+    assert queries.talk_of(page.id) is None
+    assert queries.carrier() is None
+    shelf.resaved(page, "Begin where people already meet.")
+    visit.post(url)
+    assert len(visit.get(url).select("#paragraphs li")) == 1
+    assert visit.get(f"/toolkit/find-a-community/p/{at(page, 'Begin where').key}")

@@ -19,6 +19,7 @@ from consult.toolkit.suggestions.models import Suggestion
 from consult.toolkit.suggestions.queries import Words
 from consult.toolkit.suggestions.routes.comparing import compared
 from consult.toolkit.suggestions.routes.settling import SAYS_SO_ALREADY, SOMEBODY_ELSE
+from consult.toolkit.talk import ahead
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -105,6 +106,7 @@ def _accept(form: AmendForm, found: Suggestion, text: Rendered, place: Place) ->
     who, typed = access.actor(), Words(form.title.data, form.summary.data, text.source)
     suggested = queries.words_of(found)
     is_amended = typed not in (suggested, joined(queries.standing(found), suggested))
+    text = ahead.with_blocks(text, found.page)
     try:
         with transaction(who):
             actions.accept(

@@ -17,6 +17,7 @@ from consult.toolkit.suggestions.forms import DecisionForm, number_in
 from consult.toolkit.suggestions.joining import joined
 from consult.toolkit.suggestions.models import State, Suggestion
 from consult.toolkit.suggestions.routes.comparing import compared
+from consult.toolkit.talk import ahead
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.fields import blame
@@ -118,7 +119,7 @@ def _accept(who: Any, found: Suggestion, form: DecisionForm) -> None:
         raise Invalid(
             _("The page has changed in the same places since. Change the text, then accept it."), field="word"
         )
-    text = rendering.rendered(words.source)
+    text = ahead.with_blocks(rendering.rendered(words.source), found.page)
     with transaction(who):
         actions.accept(
             actor=who,
