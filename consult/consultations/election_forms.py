@@ -11,7 +11,7 @@ from consult.consultations.election_actions import Plan, Setting
 from consult.consultations.election_models import Effect, Election, ElectionSwitch
 from consult.consultations.election_words import TITLES, USUAL
 from consult.consultations.forms import LONGEST_NOTE, blame, day_field
-from consult.consultations.typed_dates import day_from
+from consult.consultations.typed_dates import day_from, typed
 from consult.web.fields import Form, one_line, plain_text, strip, within
 
 OFF_AT_FIRST = (Effect.CLOSE_FORMS,)
@@ -118,13 +118,8 @@ def filled_with(election: Election, today: date) -> dict[str, Any]:
         filled[f"{name}_words"] = row.wording
         if row.effect is Effect.EXTEND_CLOSING:
             filled["by_days"] = str(row.by_days or "")
-            filled["until_day"] = typed(row.until_day) if row.until_day else ""
+            filled["until_day"] = typed(row.until_day)
     return filled
-
-
-def typed(day: date) -> str:
-    """Return a day as it would be typed: "18 December 2026"."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def based_on(form: ElectionForm) -> int:

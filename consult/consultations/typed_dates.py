@@ -68,12 +68,14 @@ def moment(day: date, at: time, zone: ZoneInfo, *, latest: bool = False) -> date
     return found
 
 
+def typed(day: date | None) -> str:
+    """Return a day as it would be typed: "18 December 2026"; "" for none."""
+    return f"{day.day} {day:%B %Y}" if day is not None else ""
+
+
 def typed_day(at: datetime | None, zone: ZoneInfo) -> str:
-    """Return a moment's day as it would be typed: "18 December 2026"."""
-    if at is None:
-        return ""
-    there = at.astimezone(zone)
-    return f"{there.day} {there:%B %Y}"
+    """Return a moment's day as it would be typed."""
+    return typed(at.astimezone(zone)) if at is not None else ""
 
 
 def typed_time(at: datetime | None, zone: ZoneInfo) -> str:

@@ -15,6 +15,7 @@ from consult.consultations.typed_dates import day_from
 from consult.toolkit.actions import Keeping
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.names import Called, is_name
+from consult.toolkit.numbers import whole
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
 
@@ -23,11 +24,6 @@ SHELVES = [
     (Shelf.INFLUENCE.value, _l("Influence")),
     (Shelf.CONSULT.value, _l("Consult")),
 ]
-
-
-def typed(day: date | None) -> str:
-    """Return a day as people write it; "" for none."""
-    return f"{day.day} {day:%B %Y}" if day is not None else ""
 
 
 def a_slug(form: AnyForm, field: Field) -> None:
@@ -105,8 +101,7 @@ class PageForm(Form):
     @property
     def began_from(self) -> int:
         """The number of the revision that the writer began from; 0 for one that cannot be."""
-        given = self.based_on.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0
+        return whole(self.based_on.data) or 0
 
 
 class NewPageForm(PageForm):

@@ -5,7 +5,7 @@ from consult.cli.demonstration.story import Story
 from consult.consultations.plan import actions as plan
 from consult.consultations.plan.models import Question
 from consult.toolkit.followed import actions as followed
-from consult.toolkit.followed.queries import state_of
+from consult.toolkit.followed import queries
 
 
 def write(story: Story) -> None:
@@ -20,12 +20,13 @@ def write(story: Story) -> None:
 
 def say_followed(stories: list[Story]) -> None:
     """Let units say which guidance they followed, once the toolkit is there."""
+    ids = {page.slug: page.id for page in queries.guidance()}
     for story in stories:
         guidance = reading.plan(story.said["slug"]).get("guidance")
         if guidance:
             followed.say_followed(
                 actor=story.author(),
                 consultation=story.consultation,
-                based_on=state_of(()),
-                followed=guidance,
+                based_on=queries.state_of(()),
+                followed={ids[slug]: how for slug, how in guidance.items()},
             )

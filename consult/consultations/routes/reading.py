@@ -133,7 +133,7 @@ def _overview(
     about: Consultation,
     officials: list[tuple[str, str]],
     look: pace.Figure,
-    guidance: tuple[tuple[str, str, str], ...],
+    guidance: tuple[followed.Followed, ...],
     now: datetime,
 ) -> str:
     site = accounts.site()

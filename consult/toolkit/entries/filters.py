@@ -10,6 +10,7 @@ from typing import Any
 from consult.consultations.slugs import slug_from
 from consult.text.bounds import clean_name
 from consult.toolkit.entries.kinds import LONGEST_PART, Field, Of, PageKind, fields_of, parts_of
+from consult.toolkit.numbers import whole
 
 BY = {
     PageKind.COMMUNITY: ("topic", "place", "language"),
@@ -65,14 +66,12 @@ class Asked:
     def read(cls, kind: PageKind, args: Mapping[str, str]) -> "Asked":
         """Read an address; whatever it names that is no field of this list counts as not asked."""
         given = {name: key_of(args.get(name, "")[:LONGEST_PART]) for name in BY[kind]}
-        number = args.get("from", "")
-        is_number = number.isascii() and number.isdigit() and 0 < len(number) <= 3
         return cls(
             kind=kind,
             chosen={name: key for name, key in given.items() if key},
             words=clean_name(args.get("q", "")[:LONGEST_WORDS]),
             sort=CHECKED if args.get("sort") == CHECKED else NAME,
-            page=min(max(int(number), 1), LAST_PAGE) if is_number else 1,
+            page=min(whole(args.get("from")) or 1, LAST_PAGE),
         )
 
     @property

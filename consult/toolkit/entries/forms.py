@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field as FormField
 from wtforms import SelectField, StringField, TextAreaField
 
+from consult.consultations.typed_dates import typed
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import LONG, Field, Of, PageKind, fields_of
-from consult.toolkit.forms import NewPageForm, PageForm, typed
+from consult.toolkit.forms import NewPageForm, PageForm
 from consult.web.fields import one_line, text
 
 

@@ -18,9 +18,9 @@ ENDED = (Stage.WITHDRAWN,)  # with its outcome a unit may still say what it foll
 
 
 def say_followed(
-    *, actor: Any, consultation: Consultation, based_on: str, followed: Mapping[str, str]
+    *, actor: Any, consultation: Consultation, based_on: str, followed: Mapping[int, str]
 ) -> bool:
-    """Say which pages were followed, by their addresses, each with a word on how or ""; say whether anything changed.
+    """Say which pages were followed, by their ids, each with a word on how or ""; say whether anything changed.
 
     `based_on` names the state that the writer began from (`queries.state_of`). Raises Conflict with what is stored where
     somebody said otherwise since, Invalid for a page that is no guidance, Closed when the consultation was withdrawn.
@@ -32,37 +32,31 @@ def say_followed(
     if consultation.stage in ENDED:
         raise Closed(_("This consultation was withdrawn: its page stays as it is."))
     stored = queries.followed_by(consultation.id)
-    before = {slug: how for slug, _title, how in stored}
+    before = {page.id: page.how for page in stored}
     if before == dict(followed):
         return False
     if queries.state_of(stored) != based_on:
         raise Conflict(_("Somebody saved this before you."), theirs=stored)
-    ids = {page.slug: page.id for page in queries.guidance()}
-    for slug in followed:
-        if slug not in ids and slug not in before:
-            raise Invalid(_("This page is not there any more: choose another"))
-    _store(actor, consultation, before, followed, ids)
+    if followed.keys() - before.keys() - {page.id for page in queries.guidance()}:
+        raise Invalid(_("This page is not there any more: choose another"))
+    _store(actor, consultation, before, followed)
     consultation.stamp = Consultation.stamp + 1
     db.session.flush()
     return True
 
 
 def _store(
-    actor: Any,
-    consultation: Consultation,
-    before: Mapping[str, str],
-    followed: Mapping[str, str],
-    ids: Mapping[str, int],
+    actor: Any, consultation: Consultation, before: Mapping[int, str], followed: Mapping[int, str]
 ) -> None:
-    dropped = [ids[slug] for slug in before if slug not in followed and slug in ids]
+    dropped = before.keys() - followed.keys()
     here = GuidanceFollowed.consultation_id == consultation.id
     db.session.execute(delete(GuidanceFollowed).where(here, GuidanceFollowed.page_id.in_(dropped)))
-    for slug, how in followed.items():
-        if before.get(slug) == how or slug not in ids:
+    for page_id, how in followed.items():
+        if before.get(page_id) == how:
             continue
-        row = db.session.get(GuidanceFollowed, (consultation.id, ids[slug]))
+        row = db.session.get(GuidanceFollowed, (consultation.id, page_id))
         if row is None:
-            row = GuidanceFollowed(consultation_id=consultation.id, page_id=ids[slug])
+            row = GuidanceFollowed(consultation_id=consultation.id, page_id=page_id)
             db.session.add(row)
         row.how, row.noted_at, row.noted_by = how, clock.now(), actor.id if actor is not None else None
     audit.record(

@@ -22,31 +22,31 @@ class GuidanceForm(Form):
         """Return the pages under their shelves, in the order of these."""
         return [(shelf, [page for page in self.pages if page.shelf is shelf]) for shelf in Shelf]
 
-    def row(self, slug: str) -> tuple[Any, Any]:
+    def row(self, page_id: int) -> tuple[Any, Any]:
         """Return the two fields of a page."""
-        return self[f"page-{slug}"], self[f"how-{slug}"]
+        return self[f"page-{page_id}"], self[f"how-{page_id}"]
 
-    def fill(self, followed: Mapping[str, str], state: str) -> None:
+    def fill(self, followed: Mapping[int, str], state: str) -> None:
         """Put in what is stored where nothing was sent."""
         if self.is_submitted():
             return
         self.state.data = state
         for page in self.pages:
-            ticked, how = self.row(page.slug)
-            ticked.data, how.data = page.slug in followed, followed.get(page.slug, "")
+            ticked, how = self.row(page.id)
+            ticked.data, how.data = page.id in followed, followed.get(page.id, "")
 
-    def followed(self) -> dict[str, str]:
+    def followed(self) -> dict[int, str]:
         """Return the pages that are ticked, each with what was typed on how."""
-        rows = {page.slug: self.row(page.slug) for page in self.pages}
-        return {slug: how.data for slug, (ticked, how) in rows.items() if ticked.data}
+        rows = {page.id: self.row(page.id) for page in self.pages}
+        return {page_id: how.data for page_id, (ticked, how) in rows.items() if ticked.data}
 
 
 def form_for(pages: Sequence[Any]) -> GuidanceForm:
     """Return a form with two fields for each page."""
     fields: dict[str, Any] = {"pages": pages}
     for page in pages:
-        fields[f"page-{page.slug}"] = BooleanField(page.title)
-        fields[f"how-{page.slug}"] = StringField(
+        fields[f"page-{page.id}"] = BooleanField(page.title)
+        fields[f"how-{page.id}"] = StringField(
             _l("How"), filters=[one_line], validators=[within(LONGEST_HOW), plain_text]
         )
     made: type[GuidanceForm] = type("GuidanceFormOfPages", (GuidanceForm,), fields)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -23,25 +23,34 @@ FARED = (
 )
 
 
-def followed_by(consultation_id: int) -> tuple[tuple[str, str, str], ...]:
-    """Return slug and title of the pages that a consultation followed, and how, by title."""
+class Followed(NamedTuple):
+    """A page that a consultation followed, and how."""
+
+    id: int
+    slug: str
+    title: str
+    how: str
+
+
+def followed_by(consultation_id: int) -> tuple[Followed, ...]:
+    """Return the pages that a consultation followed, by title."""
     rows = db.session.execute(
-        select(Page.slug, Page.title, GuidanceFollowed.how)
+        select(Page.id, Page.slug, Page.title, GuidanceFollowed.how)
         .join(Page, Page.id == GuidanceFollowed.page_id)
         .where(GuidanceFollowed.consultation_id == consultation_id, Page.current_revision_id.is_not(None))
         .order_by(Page.title, Page.id)
     )
-    return tuple((row.slug, row.title, row.how) for row in rows)
+    return tuple(Followed(*row) for row in rows)
 
 
-def state_of(followed: Sequence[tuple[str, str, str]]) -> str:
+def state_of(followed: Sequence[Followed]) -> str:
     """Return a name of what was followed and how, by which a stale save is known."""
-    told = repr(sorted((slug, how) for slug, _title, how in followed))
+    told = repr(sorted((page.id, page.how) for page in followed))
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 def guidance() -> list[Any]:
-    """Return the pages of guidance that can be followed: slug, title, summary and shelf, in the order of their editors."""
+    """Return the pages of guidance that can be followed: id, slug, title, summary and shelf, in the order of their editors."""
     return list(
         db.session.execute(
             select(Page.id, Page.slug, Page.title, Page.summary, Page.shelf)

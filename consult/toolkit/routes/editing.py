@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from consult.accounts import queries as accounts
 from consult.accounts.models import Part
 from consult.consultations.slugs import slug_from
+from consult.consultations.typed_dates import typed
 from consult.errors import Invalid
 from consult.extensions import transaction
 from consult.permissions import May
@@ -16,7 +17,6 @@ from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import FactsForm, form_of
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.entries.showing import facts_shown
-from consult.toolkit.forms import typed
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
@@ -28,6 +28,7 @@ from consult.toolkit.unsaved.queries import Place
 from consult.toolkit.unsaved.routes import goes_on, kept_or_forgotten
 from consult.web import access
 from consult.web.access import needs
+from consult.web.fields import blame
 
 
 @bp.route("/toolkit/new", methods=["GET", "POST"])
@@ -117,8 +118,7 @@ def _written(form: FactsForm, template: str, store: Any, place: Place, **values:
         facts = form.facts if form.fact_fields else None
         return store(form, Wording(form.title.data, form.summary.data, text, form.note.data, facts))
     except Invalid as error:
-        field = next((field for field in form if field.name == error.field), form.source)
-        field.errors = [*field.errors, error.message]
+        blame(form, error)
         return render_template(template, form=form, **values), 422
 
 

@@ -35,7 +35,7 @@ def guidance(consultation: str) -> Any:
         return redirect(back, 302)
     stored = followed.followed_by(about.id)
     form = form_for(followed.guidance())
-    form.fill({slug: how for slug, _title, how in stored}, followed.state_of(stored))
+    form.fill({page.id: page.how for page in stored}, followed.state_of(stored))
     theirs: Any = None
     closed = ""
     if form.validate_on_submit():

@@ -11,6 +11,7 @@ from consult.permissions import May
 from consult.toolkit import headings, lists, queries, rendering
 from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Shelf
+from consult.toolkit.numbers import whole
 from consult.toolkit.routes import shown_entries
 from consult.toolkit.routes.blueprint import bp, today
 from consult.web.access import needs
@@ -22,7 +23,7 @@ from consult.web.private import kept_nowhere
 @needs(May.READ)
 def recent() -> Any:
     """What was changed on any page, newest first, or on the pages of one shelf."""
-    shelf, before = _shelf(request.args.get("shelf", "")), _number("before")
+    shelf, before = _shelf(request.args.get("shelf", "")), whole(request.args.get("before"))
     found = lists.changes(before, shelf)
     asked = {"shelf": shelf.value if shelf else None, "before": before}
     return answer_alike(
@@ -44,7 +45,7 @@ def _recent(found: lists.Rows, shelf: Shelf | None, before: int | None) -> str:
 @needs(May.READ)
 def links(slug: str) -> Response:
     """Every page that links to this one."""
-    row, after = queries.readable(slug), _number("after")
+    row, after = queries.readable(slug), whole(request.args.get("after"))
     stamps = (row.stamp, row.site_stamp, row.talk_stamp)
     return answer_alike(stamps, lambda: _links(row, after), place=_place({"after": after}))
 
@@ -96,11 +97,6 @@ def _printed(shelf: Shelf) -> str:
 
 def _shelf(given: str) -> Shelf | None:
     return Shelf(given) if given in {shelf.value for shelf in Shelf} else None
-
-
-def _number(name: str) -> int | None:
-    given = request.args.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else None
 
 
 def _place(asked: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from consult.permissions import May, allows
 from consult.toolkit import changes, headings, lists, names, queries, rendering
 from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
+from consult.toolkit.numbers import whole
 from consult.toolkit.routes import followed as guidance
 from consult.toolkit.routes import moved, shown_entries
 from consult.toolkit.routes.blueprint import bp, today
@@ -121,14 +122,10 @@ def _missing(slug: str) -> Response:
 def history(slug: str) -> Response:
     """Every revision of a page, newest first."""
     row = queries.readable(slug)
-    before = _number(request.args.get("before", ""))
+    before = whole(request.args.get("before"))
     place = f"{request.path}?before={before}" if before else request.path
     stamps = (row.stamp, row.site_stamp, row.talk_stamp)
     return answer_alike(stamps, lambda: _history(row, before), place=place)
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else None
 
 
 def _history(row: Any, before: int | None) -> str:

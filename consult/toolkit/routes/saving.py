@@ -6,12 +6,13 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from consult.consultations.typed_dates import typed
 from consult.errors import Conflict
 from consult.extensions import transaction
 from consult.toolkit import actions, changes, queries
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.showing import facts_compared
-from consult.toolkit.forms import PageForm, typed
+from consult.toolkit.forms import PageForm
 from consult.toolkit.merging import Touching
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.reconciling import reconciled

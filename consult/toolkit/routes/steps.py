@@ -21,7 +21,7 @@ from consult.web.fields import blame
 
 @bp.app_template_global("help_at")
 def help_at(step: str) -> tuple[Any, ...]:
-    """Return the pages (slug, title) that help at a step. A page of the site asks once, however many steps it has."""
+    """Return the pages (id, slug, title) that help at a step. A page of the site asks once, however many steps it has."""
     if "help_at_each" not in g:
         g.help_at_each = queries.help_at_each()
     return tuple(g.help_at_each[Step(step)].pages)

@@ -20,14 +20,14 @@ LOCK = 4027  # of the steps, on PostgreSQL
 
 @dataclass(frozen=True)
 class Choice:
-    """What an editor chose for one step: addresses of pages, and the edition that they began from."""
+    """What an editor chose for one step: ids of pages, and the edition that they began from."""
 
-    first: str
-    second: str
+    first: int | None
+    second: int | None
     based_on: int
 
     @property
-    def slugs(self) -> tuple[str, ...]:
+    def ids(self) -> tuple[int, ...]:
         return tuple(filter(None, (self.first, self.second)))
 
 
@@ -40,16 +40,16 @@ def choose_pages(*, actor: Any, choices: Mapping[Step, Choice]) -> list[Step]:
     require(May.EDIT_TOOLKIT, actor)
     _hold_the_steps()
     now = help_at_each()
-    shown = {step: tuple(page.slug for page in now[step].pages) for step in choices}
-    changed = {step: choice for step, choice in choices.items() if choice.slugs != shown[step]}
+    shown = {step: tuple(page.id for page in now[step].pages) for step in choices}
+    changed = {step: choice for step, choice in choices.items() if choice.ids != shown[step]}
     stale = [step for step, choice in changed.items() if choice.based_on != now[step].edition]
     if stale:
         raise Conflict(_("Somebody chose other pages before you."), theirs={s: now[s] for s in stale})
-    ids = _ids({slug for choice in changed.values() for slug in choice.slugs})
+    there = _there({page_id for choice in changed.values() for page_id in choice.ids})
     for step, choice in changed.items():
-        _check(step, choice, ids)
+        _check(step, choice, there)
     for step, choice in changed.items():
-        _choose(actor, step, ids[choice.first], ids.get(choice.second))
+        _choose(actor, step, *choice.ids)
     return list(changed)
 
 
@@ -59,24 +59,22 @@ def _hold_the_steps() -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(LOCK, 0)))
 
 
-def _ids(slugs: set[str]) -> dict[str, int]:
-    rows = db.session.execute(
-        select(Page.slug, Page.id).where(Page.slug.in_(slugs), Page.current_revision_id.is_not(None))
-    )
-    return {row.slug: row.id for row in rows}
+def _there(ids: set[int]) -> set[int]:
+    wanted = select(Page.id).where(Page.id.in_(ids), Page.current_revision_id.is_not(None))
+    return set(db.session.scalars(wanted))
 
 
-def _check(step: Step, choice: Choice, ids: Mapping[str, int]) -> None:
+def _check(step: Step, choice: Choice, there: set[int]) -> None:
     if not choice.first:
         raise Invalid(_("Choose a page: no step goes without one"), field=f"{step.value}_first")
-    for slug, name in ((choice.first, "first"), (choice.second, "second")):
-        if slug and slug not in ids:
+    for page_id, name in ((choice.first, "first"), (choice.second, "second")):
+        if page_id and page_id not in there:
             raise Invalid(_("This page is not there any more: choose another"), field=f"{step.value}_{name}")
     if choice.first == choice.second:
         raise Invalid(_("Choose two different pages, or leave the second out"), field=f"{step.value}_second")
 
 
-def _choose(actor: Any, step: Step, first_id: int, second_id: int | None) -> None:
+def _choose(actor: Any, step: Step, first_id: int, second_id: int | None = None) -> None:
     row = db.session.get(StepChoice, step.value)
     before = "" if row is None else _as_recorded(row.first_id, row.second_id)
     if row is None:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 
+from consult.toolkit.numbers import whole
 from consult.toolkit.steps.actions import Choice
 from consult.toolkit.steps.models import Step
 from consult.toolkit.steps.queries import Help
@@ -21,14 +22,14 @@ class StepsForm(Form):
 
     def offer(self, pages: Iterable[Any], shown: Mapping[Step, Help]) -> None:
         """Fill the lists, and where nothing was sent what is chosen in them."""
-        options = [(page.slug, page.title) for page in pages]
+        options = [(str(page.id), page.title) for page in pages]
         for step, helping in shown.items():
             first, second, edition = self.of(step)
             first.choices = options if helping.pages else [("", _("Choose a page")), *options]
             second.choices = [("", _("No second page")), *options]
             if not self.is_submitted():
-                slugs = [page.slug for page in helping.pages]
-                first.data, second.data = (*slugs, "", "")[:2]
+                ids = [str(page.id) for page in helping.pages]
+                first.data, second.data = (*ids, "", "")[:2]
                 edition.data = str(helping.edition)
 
     def of(self, step: Step) -> tuple[Any, Any, Any]:
@@ -40,9 +41,8 @@ class StepsForm(Form):
 
     def _choice(self, step: Step) -> Choice:
         first, second, edition = self.of(step)
-        typed = str(edition.data or "")
-        is_number = typed.isascii() and typed.isdigit() and len(typed) < 10
-        return Choice(first.data or "", second.data or "", int(typed) if is_number else -1)
+        based_on = whole(edition.data)
+        return Choice(whole(first.data), whole(second.data), -1 if based_on is None else based_on)
 
 
 for _step in Step:

@@ -28,7 +28,7 @@ class _Found:
 
 
 def help_at_each() -> dict[Step, Help]:
-    """Return the pages (slug, title) that help at each step.
+    """Return the pages (id, slug, title) that help at each step.
 
     What an editor chose, as far as it is there; else the usual ones, found by their names, so that a page that was
     renamed is found as well. A step whose pages are all missing has none.
@@ -64,6 +64,7 @@ def _read() -> Any:
         StepChoice.edition.label("edition"),
         place,
         literal("").label("name"),
+        func.coalesce(Page.id, 0).label("id"),
         func.coalesce(Page.slug, "").label("slug"),
         func.coalesce(Page.title, "").label("title"),
     ).outerjoin(
@@ -72,7 +73,7 @@ def _read() -> Any:
     )
     wanted = {name for names in defaults().values() for name in names}
     usual = (
-        select(literal(""), literal(0), literal(0), PageName.name, Page.slug, Page.title)
+        select(literal(""), literal(0), literal(0), PageName.name, Page.id, Page.slug, Page.title)
         .join(Page, Page.id == PageName.page_id)
         .where(PageName.name.in_(sorted(wanted)), Page.current_revision_id.is_not(None))
     )

@@ -7,12 +7,12 @@ from consult.audit import AuditEntry
 from consult.consultations.models import Consultation, Stage
 from consult.errors import Closed
 from consult.extensions import db, transaction
-from consult.toolkit import seeding
 from consult.toolkit.followed import actions, queries
 from consult.toolkit.followed.models import GuidanceFollowed
+from consult.toolkit.models import Page
 from tests import factories
 from tests.counting import queries as counted
-from tests.toolkit.shelf import a_page, resaved
+from tests.toolkit.shelf import a_page, renamed, resaved
 
 PLACE = "/consultations/tables/plan/guidance"
 
@@ -35,12 +35,23 @@ def official(unit, visit_as):
     return visit_as(factories.an_official(unit))
 
 
+def _id(slug: str) -> int:
+    return db.session.scalars(select(Page.id).where(Page.slug == slug)).one()
+
+
+def _field(name: str) -> str:
+    """Return what a field of the form is called: `page-answering-well` bears the id of the page."""
+    kind, _dash, slug = name.partition("-")
+    return f"{kind}-{_id(slug)}"
+
+
 def _typed(visitor, **more: str) -> dict[str, str]:
-    return {"state": visitor.get(PLACE).select_one("input[name=state]")["value"], **more}
+    given = {_field(name): words for name, words in more.items()}
+    return {"state": visitor.get(PLACE).select_one("input[name=state]")["value"], **given}
 
 
 def _said(about) -> dict[str, str]:
-    return {slug: how for slug, _title, how in queries.followed_by(about.id)}
+    return {page.slug: page.how for page in queries.followed_by(about.id)}
 
 
 def test_what_was_followed_is_shown_with_the_consultation_and_on_the_page(about, official, visit):
@@ -71,16 +82,25 @@ def test_a_tick_is_taken_back_and_what_is_said_of_it_changed(about, official):
     official.post(PLACE, _typed(official, **{"page-answering-well": "y", "how-answering-well": "Daily."}))
     assert _said(about) == {"answering-well": "Daily."}
     form = official.get(PLACE)
-    assert form.select_one("#page-answering-well").has_attr("checked")
-    assert form.select_one("#how-answering-well")["value"] == "Daily."
+    assert form.select_one(f"#{_field('page-answering-well')}").has_attr("checked")
+    assert form.select_one(f"#{_field('how-answering-well')}")["value"] == "Daily."
 
 
 def test_a_page_that_has_another_title_is_shown_with_it(about, official, client):
     official.post(PLACE, _typed(official, **{"page-answering-well": "y"}))
     assert "Answering well" in client.get("/consultations/tables").text
-    page = db.session.scalars(select(seeding.Page).where(seeding.Page.slug == "answering-well")).one()
+    page = db.session.scalars(select(Page).where(Page.slug == "answering-well")).one()
     resaved(page, "Other words.", title="Good answers")
     assert "Good answers" in client.get("/consultations/tables").text, "the page that was kept is built anew"
+
+
+def test_what_is_sent_holds_though_a_page_was_renamed_since(about, official):
+    official.post(PLACE, _typed(official, **{"page-answering-well": "y"}))
+    typed = _typed(official, **{"page-answering-well": "y", "page-choose-the-dates": "y"})
+    for slug in ("answering-well", "choose-the-dates"):
+        renamed(db.session.get_one(Page, _id(slug)), slug=f"{slug}-now")
+    official.post(PLACE, typed)
+    assert _said(about) == {"answering-well-now": "", "choose-the-dates-now": ""}
 
 
 def test_who_saves_second_sees_what_was_saved_and_keeps_what_was_ticked(about, official, unit, visit_as):
@@ -89,8 +109,8 @@ def test_who_saves_second_sees_what_was_saved_and_keeps_what_was_ticked(about, o
     colleague.post(PLACE, _typed(colleague, **{"page-answering-well": "y", "how-answering-well": "Daily."}))
     page = official.post(PLACE, stale, 409).page
     assert "Answering well: Daily." in page.select_one(".theirs").text
-    assert page.select_one("#page-choose-the-dates").has_attr("checked")
-    assert not page.select_one("#page-answering-well").has_attr("checked")
+    assert page.select_one(f"#{_field('page-choose-the-dates')}").has_attr("checked")
+    assert not page.select_one(f"#{_field('page-answering-well')}").has_attr("checked")
     assert _said(about) == {"answering-well": "Daily."}
     official.post(PLACE, {**stale, "state": page.select_one("input[name=state]")["value"]})
     assert _said(about) == {"choose-the-dates": ""}
@@ -100,7 +120,7 @@ def test_a_word_that_is_too_long_is_refused_at_its_field(about, official):
     page = official.post(
         PLACE, _typed(official, **{"page-answering-well": "y", "how-answering-well": "x" * 201}), 422
     ).page
-    assert page.select_one("#how-answering-well")["aria-invalid"] == "true"
+    assert page.select_one(f"#{_field('how-answering-well')}")["aria-invalid"] == "true"
     assert _said(about) == {}
 
 
@@ -116,10 +136,10 @@ def test_what_was_withdrawn_stays_as_it_is(about, official):
     about.stage = Stage.WITHDRAWN
     db.session.commit()
     assert official.client.get(PLACE).location == "/consultations/tables/plan#guidance"
-    page = official.post(PLACE, {**typed, "how-answering-well": "Daily."}, 409).page
+    page = official.post(PLACE, {**typed, _field("how-answering-well"): "Daily."}, 409).page
     assert "was withdrawn" in page.select_one("[role=alert]").text
-    assert page.select_one("#page-answering-well").has_attr("checked")
-    assert page.select_one("#how-answering-well")["value"] == "Daily."
+    assert page.select_one(f"#{_field('page-answering-well')}").has_attr("checked")
+    assert page.select_one(f"#{_field('how-answering-well')}")["value"] == "Daily."
     assert not page.select("main form button")
 
 
@@ -129,7 +149,7 @@ def test_the_stage_is_read_again_once_nobody_else_can_change_it(about, unit):
         assert about.stage is Stage.OPEN
         over = update(Consultation).where(Consultation.id == about.id).values(stage=Stage.WITHDRAWN)
         db.session.execute(over.execution_options(synchronize_session=False))  # as another session would
-        given = {"based_on": queries.state_of(()), "followed": {"answering-well": ""}}
+        given = {"based_on": queries.state_of(()), "followed": {_id("answering-well"): ""}}
         with pytest.raises(Closed):
             actions.say_followed(actor=who, consultation=about, **given)
 

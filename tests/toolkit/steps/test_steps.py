@@ -50,14 +50,19 @@ def _slugs(step: Step) -> list[str]:
     return [page.slug for page in queries.help_at_each()[step].pages]
 
 
+def _id(slug: str) -> str:
+    """Return by what a form names a page; what is no address of one as it is."""
+    return str(db.session.scalar(select(Page.id).where(Page.slug == slug)) or slug)
+
+
 def _typed(**other: str) -> dict[str, str]:
-    """What a browser would send with the page as it stands, but for what is `other`."""
+    """What a browser would send with the page as it stands, but for what is `other`: addresses of pages."""
     found = {}
     for step, helping in queries.help_at_each().items():
-        first, second = (*(page.slug for page in helping.pages), "", "")[:2]
+        first, second = (*(str(page.id) for page in helping.pages), "", "")[:2]
         found |= {f"{step.value}_first": first, f"{step.value}_second": second}
         found[f"{step.value}_edition"] = str(helping.edition)
-    return {**found, **other}
+    return {**found, **{name: _id(slug) for name, slug in other.items()}}
 
 
 def test_every_step_has_a_page_that_is_there_on_a_new_site(app):
@@ -114,7 +119,7 @@ def test_an_editor_chooses_other_pages_and_one_alone(shelved, visitor):
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "toolkit.choose_step")).one()
     assert entry.subject == "step:answer"
     chosen = visitor.get("/toolkit/steps").select_one("#answer_first option[selected]")
-    assert chosen["value"] == "elections"
+    assert chosen["value"] == _id("elections")
 
 
 def test_the_choice_stays_when_its_page_is_renamed_and_the_usual_comes_back_when_it_is_gone(shelved, visitor):
@@ -134,6 +139,7 @@ def test_the_choice_stays_when_its_page_is_renamed_and_the_usual_comes_back_when
     [
         ({"plan_first": ""}, "plan_first", "Choose a page of the list"),
         ({"plan_first": "no-such-page"}, "plan_first", "Choose a page of the list"),
+        ({"plan_first": "99999"}, "plan_first", "Choose a page of the list"),
         (
             {"plan_first": "elections", "plan_second": "elections"},
             "plan_second",
@@ -145,7 +151,7 @@ def test_a_step_without_a_page_is_refused_at_its_field(shelved, visitor, typed, 
     page = visitor.post("/toolkit/steps", _typed(answer_first="elections", **typed), 422).page
     assert words in page.select_one("[role=alert]").text
     assert page.select_one(f"#{field}")["aria-invalid"] == "true"
-    assert page.select_one("#answer_first option[selected]")["value"] == "elections", (
+    assert page.select_one("#answer_first option[selected]")["value"] == _id("elections"), (
         "what was chosen is kept"
     )
     assert db.session.scalars(select(StepChoice)).all() == []
@@ -165,6 +171,14 @@ def test_who_saves_second_sees_both_choices_and_saves_on(shelved, visitor):
     } | {field["name"]: field["value"] for field in page.select("main input[name$=_edition]")}
     visitor.post("/toolkit/steps", again)
     assert (_slugs(Step.ANSWER)[0], _slugs(Step.PLAN)) == ("elections", ["engagement-plan"])
+
+
+def test_a_choice_that_is_sent_holds_though_its_page_was_renamed_since(shelved, visitor):
+    typed = _typed(answer_first="elections")
+    with transaction():
+        db.session.execute(update(Page).where(Page.slug == "elections").values(slug="before-elections"))
+    visitor.post("/toolkit/steps", typed)
+    assert _slugs(Step.ANSWER)[0] == "before-elections"
 
 
 def test_the_same_choice_twice_is_no_conflict(shelved, visitor):
