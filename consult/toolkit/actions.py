@@ -119,7 +119,7 @@ def save_page(
     db.session.refresh(page)
     current = _current(page)
     facts = current.facts if wording.facts is None else tidied(page.kind, wording.facts)
-    is_same = _says_the_same(current, wording, facts)
+    is_same = _says_the_same(page.kind, current, wording, facts)
     if page.revision_count != based_on and not is_same:
         raise Conflict(_("Somebody saved this page while you were writing."), theirs=current, yours=wording)
     linking.check_names(page.slug, wording.title, page.id)
@@ -187,7 +187,7 @@ def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> 
     db.session.refresh(page)
     earlier = queries.revision(page.id, number)
     wording = Wording(earlier.title, earlier.summary, text)
-    if _says_the_same(_current(page), wording, earlier.facts):
+    if _says_the_same(page.kind, _current(page), wording, earlier.facts):
         return page
     _add_revision(actor, page, wording, earlier.facts, act="toolkit.restore", restores=number)
     return page
@@ -253,12 +253,12 @@ def _checked(actor: Any, kind: PageKind, given: Mapping[str, str]) -> dict[str, 
     return facts
 
 
-def _says_the_same(revision: Revision, wording: Wording, facts: Mapping[str, str]) -> bool:
-    return (revision.title, revision.summary, revision.source, revision.facts) == (
+def _says_the_same(kind: PageKind, revision: Revision, wording: Wording, facts: Mapping[str, str]) -> bool:
+    return (revision.title, revision.summary, revision.source, tidied(kind, revision.facts)) == (
         wording.title,
         wording.summary,
         wording.text.source,
-        facts,
+        tidied(kind, facts),
     )
 
 

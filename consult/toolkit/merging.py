@@ -59,11 +59,16 @@ def merged_field(began: Value, one: Value, other: Value) -> Value:
 
 
 def merged_fields(
-    began: Mapping[str, str], one: Mapping[str, str], other: Mapping[str, str]
+    began: Mapping[str, str], one: Mapping[str, str], other: Mapping[str, str], together: Sequence[str] = ()
 ) -> dict[str, str]:
-    """Return fields by name, each merged as a whole; one that is not there counts as empty. Raises Touching."""
-    names = dict.fromkeys((*began, *one, *other))
+    """Return fields by name, each merged as a whole; one that is not there counts as empty. Raises Touching.
+
+    Those that stand `together` say one thing: none of them is taken from one person and the next from the other.
+    """
+    names = [name for name in dict.fromkeys((*began, *one, *other)) if name not in together]
     found = {name: merged_field(began.get(name), one.get(name), other.get(name)) for name in names}
+    group = (tuple(side.get(name) for name in together) for side in (began, one, other))
+    found |= zip(together, merged_field(*group), strict=True)
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -4,7 +4,7 @@ from consult.errors import Invalid
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.checking import tidied
-from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.entries.kinds import RATE, PageKind
 from consult.toolkit.merging import Touching, merged, merged_field, merged_fields
 from consult.toolkit.models import Revision
 
@@ -12,13 +12,14 @@ from consult.toolkit.models import Revision
 def reconciled(kind: PageKind, began: Revision, yours: Wording, theirs: Revision) -> Wording:
     """Return `yours` with all that `theirs` changed since both began from `began`; the note stays yours.
 
-    The text is merged line by line, title, summary and each fact as a whole. It is rendered anew, so this is called
+    The text is merged line by line, title, summary and each fact as a whole, a rate with its day and its source. It is rendered anew, so this is called
     outside any transaction. Raises Touching where a person has to choose, or both together are too long for a page.
     """
     source = merged(began.source, yours.text.source, theirs.source)
     facts = None
     if yours.facts is not None:
-        facts = merged_fields(began.facts, tidied(kind, yours.facts), theirs.facts)
+        before, mine, others = (tidied(kind, one) for one in (began.facts, yours.facts, theirs.facts))
+        facts = merged_fields(before, mine, others, RATE)
     try:
         return Wording(
             title=merged_field(began.title, yours.title, theirs.title),

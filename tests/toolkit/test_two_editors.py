@@ -13,7 +13,7 @@ from consult.toolkit.reconciling import reconciled
 from consult.toolkit.routes import saving
 from tests import factories
 from tests.racing import racers, refused
-from tests.toolkit.shelf import a_page, html_of, renamed, resaved
+from tests.toolkit.shelf import a_page, html_of, renamed, resaved, worded
 
 TEXT = "Begin.\n\nMiddle.\n\nEnd."
 
@@ -130,6 +130,23 @@ def test_facts_are_merged_one_by_one_and_too_much_together_is_for_a_person(app, 
     monkeypatch.setattr(rendering, "LONGEST_SOURCE", 100)
     with pytest.raises(Touching):
         reconciled(PageKind.PRACTICE, base, Wording("A page", "What it is for.", text), theirs)
+
+
+def test_a_rate_is_never_put_together_from_two_editors(app):
+    page = a_page(TEXT)
+    began = queries.revision(page.id, 1)
+    theirs = queries.revision(resaved(page, TEXT.replace("Begin.", "Theirs.")).id, 2)
+    rate = {"day_rate": "£600", "rate_date": "2026-01-01", "rate_source": "Their list"}
+    began.facts = {"skills": "Writing", **rate}
+    theirs.facts = {**began.facts, "day_rate": "£700", "rate_date": "2026-02-02"}
+
+    def put_together(**facts):
+        yours = worded(TEXT, facts={**began.facts, **facts})
+        return reconciled(PageKind.EXPERT, began, yours, theirs).facts
+
+    assert put_together(skills="Speaking") == {**theirs.facts, "skills": "Speaking"}
+    with pytest.raises(Touching):
+        put_together(rate_source="Their new list")
 
 
 def test_a_third_who_saves_while_two_are_put_together_is_heard_too(visitor, monkeypatch):

@@ -41,7 +41,7 @@ def tidied(kind: PageKind, given: Facts) -> dict[str, str]:
     found = {}
     for field in fields_of(kind):
         words = " ".join(unicodedata.normalize("NFC", given.get(field.name) or "").split())
-        if words:
+        if words and words != field.usual:
             found[field.name] = _as_stored(field, words)
     return found
 

@@ -10,6 +10,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+RATE = (
+    "day_rate",
+    "rate_date",
+    "rate_source",
+)  # facts that say one thing: each is nothing without the others
 SHORT, LONG = 300, 1_000  # characters of a fact
 LONGEST_PART = 80  # of a field that holds several: people choose them from a list
 UNKNOWN = ("not known", "not published")
@@ -49,6 +54,7 @@ class Field:
     limit: int = SHORT
     is_needed: bool = True
     choices: tuple[tuple[str, Any], ...] = ()
+    usual: str = ""  # what goes without saying, and is not stored
 
 
 CHECKED = Field(
@@ -63,6 +69,7 @@ EXAMPLE = Field(
     of=Of.CHOICE,
     choices=(("no", _l("No, it is real")), ("yes", _l("Yes, it is invented"))),
     is_needed=False,
+    usual="no",
 )
 ORGANISATION_KINDS = (
     ("central", _l("Central government")),

@@ -57,6 +57,7 @@ def _directory(asked: Asked, folder: str) -> str:
         rows=[row_of(row, words.COLUMNS[asked.kind], day) for row in rows[: entries.PAGE]],
         has_more=len(rows) > entries.PAGE,
         count=entries.count_listed(asked, day),
+        most_in_file=entries.MOST_IN_FILE,
         choices=entries.choices(asked.kind, day),
         fields=filters.fields_by(asked.kind),
         columns=fields_named(asked.kind, words.COLUMNS[asked.kind]),

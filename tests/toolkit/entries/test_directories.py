@@ -153,6 +153,15 @@ def test_entries_stand_side_by_side_by_the_facts_that_were_ticked(site, visit):
     assert not page.select("[role=alert]")
 
 
+def test_a_file_that_is_cut_says_so_beside_its_link(site, visit, client, monkeypatch):
+    for n in range(3):
+        an_entry(PageKind.PLATFORM, f"Wiki {n}")
+    assert "The file has" not in visit.get("/toolkit/platforms").text
+    monkeypatch.setattr(queries, "MOST_IN_FILE", 2)
+    assert "The file has the first 2 entries alone." in visit.get("/toolkit/platforms?sort=checked").text
+    assert client.get("/toolkit/platforms.csv").text.count("Wiki ") == 2
+
+
 def test_what_is_off_the_list_is_not_compared_either(site, visit):
     for title, checked in (("Fresh", "2026-11-03"), ("Old", "2025-11-03"), ("Too old", "2025-05-24")):
         an_entry(PageKind.PLATFORM, title, checked=checked)

@@ -35,6 +35,16 @@ def test_the_same_facts_are_no_change(app):
     assert page.revision_count == 1
 
 
+def test_that_an_entry_is_real_goes_without_saying(app):
+    real = {name: words for name, words in EXPERT.items() if name != "example"}
+    page = an_entry(PageKind.EXPERT, "Halcyon", example="")
+    resaved(page, "Words.", facts=real | {"example": "no"})
+    assert (page.revision_count, facts_of(page)) == (1, real)
+    queries.revision(page.id, 1).facts = real | {"example": "no"}  # as they once were stored
+    resaved(page, "Words.", facts=real)
+    assert page.revision_count == 1
+
+
 def test_a_page_has_no_facts_of_another_kind(app):
     page = an_entry(PageKind.PRACTICE, "Guidance", cost="£5")
     assert facts_of(page) == {}
