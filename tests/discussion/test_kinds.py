@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.consultations.models import Policy
-from consult.discussion import actions, replacing
+from consult.discussion import actions, correcting, replacing
 from consult.discussion.kinds import with_words
 from consult.discussion.ledger import marking
 from consult.discussion.ledger.models import LedgerEntry
@@ -195,7 +195,7 @@ def test_a_kind_is_corrected_but_a_question_stays_one(where):
 
 
 def test_corrected_words_keep_the_earlier_ones(where, monkeypatch, sign_in):
-    monkeypatch.setattr(actions, "is_told", lambda comment: True)
+    monkeypatch.setattr(correcting, "is_told", lambda comment: True)
     author = factories.a_person()
     said = suggest(where, by=author)
     browser = sign_in(author)

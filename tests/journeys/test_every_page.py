@@ -502,11 +502,16 @@ class Crawl:
 
 
 def _target(here: str, link: str) -> tuple[str, str] | None:
-    """Return page and anchor of a link within the site; forms that only differ by what they answer count as one."""
+    """Return page and anchor of a link within the site.
+
+    Forms that only differ by what they answer count as one, and so do tables of the same kind, of which nobody may
+    take more than so many a minute.
+    """
     parts = urlsplit(urljoin(f"http://here{here}", link))
     if parts.scheme != "http" or parts.netloc != "here":
         return None
-    query = "" if parts.path in ("/sign-in", "/sign-up") or "reply=" in parts.query else parts.query
+    is_one = parts.path in ("/sign-in", "/sign-up") or parts.path.endswith(".csv") or "reply=" in parts.query
+    query = "" if is_one else parts.query
     path = re.sub(r"^/comments/\w+/report$", "/sign-in", parts.path)
     return path + (f"?{query}" if query else ""), "" if "reply=" in parts.query else unquote(parts.fragment)
 
