@@ -114,6 +114,7 @@ NAMES = {
     "your_comments_on_it": _l("Your comments on it"),
     "page": _l("Page"),
     "summary": _l("Summary"),
+    "facts": _l("Facts"),
     "typed": _l("What you typed"),
 }
 CODES = frozenset(

@@ -28,6 +28,7 @@ def suggestions(person: Person) -> list[Row]:
             "title": row.Suggestion.title,
             "summary": row.Suggestion.summary,
             "words": row.Suggestion.source,
+            "facts": "\n\n".join(f"{name}: {said}" for name, said in (row.Suggestion.facts or {}).items()),
             "why": row.Suggestion.why,
             "state": row.Suggestion.state.value,
             "signs_of_a_machine": row.Suggestion.signs,

@@ -49,6 +49,7 @@ def _take_back(person_id: int) -> None:
         suggestion.why = suggestion.word = ""
         if suggestion.state is State.AMENDED:
             suggestion.title = suggestion.summary = suggestion.source = ""
+            suggestion.facts = None
     db.session.flush()
 
 

@@ -50,6 +50,6 @@ class BegunField(HiddenField):  # type: ignore[misc]
         return seconds_since(str(self.data or ""))
 
 
-def is_trapped() -> bool:
+def is_trapped(name: str = TRAP) -> bool:
     """Say whether the field was filled that nobody sees."""
-    return bool(request.form.get(TRAP, "").strip())
+    return bool(request.form.get(name, "").strip())

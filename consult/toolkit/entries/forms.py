@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field as FormField
@@ -13,11 +13,13 @@ from consult.consultations.typed_dates import typed
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import LONG, Field, Of, PageKind, fields_of
 from consult.toolkit.forms import NewPageForm, PageForm
-from consult.web.fields import one_line, text
+from consult.web.fields import Form, one_line, text
+
+Kind = TypeVar("Kind", bound="Factual")
 
 
-class FactsForm(PageForm):
-    """The wording of a page with the facts of its kind. The route says what day it is where the site is."""
+class Factual(Form):
+    """A form with the facts of a kind of page. The route says what day it is where the site is."""
 
     kind = PageKind.PRACTICE
     today: date | None = None
@@ -39,7 +41,7 @@ class FactsForm(PageForm):
             shown.data = _as_typed(words) if field.of is Of.DAY and words else words
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every fact as well as the wording."""
+        """Check every fact as well as all else."""
         is_sound = bool(super().validate(extra_validators))
         for name, message in mistakes(self.kind, self.facts, self.today).items():
             self[name].errors = [*self[name].errors, message]
@@ -47,14 +49,22 @@ class FactsForm(PageForm):
         return is_sound
 
 
+class FactsForm(Factual, PageForm):
+    """The wording of a page with the facts of its kind."""
+
+
 class NewFactsForm(FactsForm, NewPageForm):
     """The same of a page that is not there yet."""
 
 
-@cache
 def form_of(kind: PageKind, *, is_new: bool = False) -> type[FactsForm]:
     """Return the form of a kind of page."""
-    base = NewFactsForm if is_new else FactsForm
+    return with_facts(NewFactsForm if is_new else FactsForm, kind)
+
+
+@cache
+def with_facts(base: type[Kind], kind: PageKind) -> type[Kind]:
+    """Return a form with a field for each fact of a kind of page."""
     fields = {field.name: _field(field) for field in fields_of(kind)}
     return type(f"{base.__name__}Of{kind.name}", (base,), {"kind": kind, **fields})
 

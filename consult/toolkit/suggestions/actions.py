@@ -18,6 +18,7 @@ from consult.permissions import May, require
 from consult.toolkit import actions as toolkit
 from consult.toolkit import queries as pages
 from consult.toolkit.actions import Wording
+from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.suggestions import queries
 from consult.toolkit.suggestions.models import KEY_LENGTH, State, Suggestion
@@ -47,12 +48,13 @@ def suggest_change(
     The same form sent twice (`once`) makes one. Raises Invalid where nothing was changed, or too much waits already.
     """
     require(May.SUGGEST, actor)
+    facts = None
     _one_at_a_time(actor)
     if found := queries.by_once(once, actor.id):
         return found
     if page is not None:
         based_on = based_on if 0 < based_on <= page.revision_count else page.revision_count
-        _refuse_the_same(page, based_on, wording)
+        facts = _facts(page, based_on, wording)
     _refuse_too_many(actor)
     now = clock.now()
     made = Suggestion(
@@ -64,6 +66,7 @@ def suggest_change(
         title=wording.title,
         summary=wording.summary,
         source=wording.text.source,
+        facts=facts,
         why=why,
         signs=signs,
         created_at=now,
@@ -161,14 +164,20 @@ def note_from(why: str) -> str:
     return line if len(line) <= LONGEST_NOTE else line[: LONGEST_NOTE - 1].rstrip() + "…"
 
 
-def _refuse_the_same(page: Page, based_on: int, wording: Wording) -> None:
-    began = pages.revision(page.id, based_on)
-    if Words(began.title, began.summary, began.source) == _words(wording):
+def _facts(page: Page, based_on: int, wording: Wording) -> dict[str, str] | None:
+    """Return the facts that are suggested for a page; None where they are left as they stood.
+
+    Raises Invalid where nothing at all is changed, and for facts that no editor could save.
+    """
+    began = queries.said_in(pages.revision(page.id, based_on))
+    facts = dict(began.facts) if wording.facts is None else tidied(page.kind, wording.facts)
+    if began == Words(wording.title, wording.summary, wording.text.source, facts):
         raise Invalid(_("You have not changed anything yet"), field="source")
-
-
-def _words(wording: Wording) -> Words:
-    return Words(wording.title, wording.summary, wording.text.source)
+    if facts == began.facts:
+        return None
+    for field, message in mistakes(page.kind, facts).items():
+        raise Invalid(message, field=field)
+    return facts
 
 
 def _one_at_a_time(actor: Any) -> None:

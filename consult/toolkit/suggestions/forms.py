@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
+from consult.toolkit.entries.forms import Factual
 from consult.toolkit.forms import SHELVES
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.begun import BegunField
@@ -29,7 +30,7 @@ def number_in(field: HiddenField) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0
 
 
-class SuggestionForm(Form):
+class SuggestionForm(Factual):
     """How a page should read, and why. `based_on` is the number of the revision that its author began from."""
 
     title = name_field(_l("Title"), _l("Enter a title"), max=120)
@@ -85,7 +86,7 @@ class DecisionForm(Form):
     seen = HiddenField()
 
 
-class AmendForm(Form):
+class AmendForm(Factual):
     """A suggestion in an editor's words."""
 
     title = name_field(_l("Title"), _l("Enter a title"), max=120)

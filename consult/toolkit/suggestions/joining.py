@@ -12,6 +12,7 @@ def joined(stands: Standing, suggested: Words) -> Words | None:
             merging.merged_field(then.title, now.title, suggested.title),
             merging.merged_field(then.summary, now.summary, suggested.summary),
             merging.merged(then.source, now.source, suggested.source),
+            merging.merged_fields(then.facts, now.facts, suggested.facts),
         )
     except merging.Touching:
         return None

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
@@ -28,12 +28,13 @@ class Suggestion(Model):
     """A page as somebody would have it. What they wrote never changes; an editor's wording is a revision.
 
     `based_on` is the number of the revision that its author began from: 0 for a page that is not there, whose `shelf`
-    they name. `word` is what the editor wrote to them (`settled_by`; nobody where it was taken back), `revision` what the page says because of it. `signs` say what
+    they name. `facts` are those of the page's kind; None leaves them. `word` is what the editor wrote to them (`settled_by`; nobody where it was taken back), `revision` what the page says because of it. `signs` say what
     looks like a machine or an advertisement (`signs`), as a hint to the editor.
     """
 
     __tablename__ = "toolkit_suggestion"
     __table_args__ = (
+        UniqueConstraint("author_id", "once"),
         Index("ix_toolkit_suggestion_waiting", "id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index("ix_toolkit_suggestion_page", "page_id", "settled_at"),
         Index("ix_toolkit_suggestion_author", "author_id", "id"),
@@ -48,6 +49,7 @@ class Suggestion(Model):
     title: Mapped[str] = mapped_column(String(120))
     summary: Mapped[str] = mapped_column(String(240), default="")
     source: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     why: Mapped[str] = mapped_column(String(500), default="")
     signs: Mapped[str] = mapped_column(String(60), default="")
     state: Mapped[State] = mapped_column(default=State.WAITING)
@@ -57,7 +59,7 @@ class Suggestion(Model):
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     word: Mapped[str] = mapped_column(String(500), default="")
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("toolkit_revision.id"))
-    once: Mapped[str | None] = mapped_column(String(40), unique=True)
+    once: Mapped[str | None] = mapped_column(String(40))
 
     page: Mapped[Page | None] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])

@@ -1,7 +1,7 @@
 """Questions about suggestions: what waits for an editor, what somebody suggested, what stands on the page now."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from consult.accounts.models import Person
 from consult.errors import NotFound
 from consult.extensions import db
 from consult.permissions import May, allows
+from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page, Revision
 from consult.toolkit.suggestions.models import State, Suggestion
 
@@ -121,18 +122,31 @@ def suggestion_for(person: Any, key: str) -> Suggestion:
 
 @dataclass(frozen=True)
 class Words:
-    """What a page says: its title, the line under it and its source."""
+    """What a page says: its title, the line under it, its source and the facts of its kind."""
 
     title: str = ""
     summary: str = ""
     source: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Words()
 
 
-def words_of(suggestion: Suggestion) -> Words:
-    return Words(suggestion.title, suggestion.summary, suggestion.source)
+def kind_of(suggestion: Suggestion) -> PageKind:
+    """Return of which kind the page is that a suggestion is for; one that is not there is a page of guidance."""
+    return PageKind.PRACTICE if suggestion.page is None else suggestion.page.kind
+
+
+def said_in(revision: Revision) -> Words:
+    """Return what a page says in one of its revisions."""
+    return Words(revision.title, revision.summary, revision.source, revision.facts)
+
+
+def words_of(suggestion: Suggestion, then: Words) -> Words:
+    """Return what somebody suggested; facts of which they said nothing are those that stood there `then`."""
+    facts = then.facts if suggestion.facts is None else suggestion.facts
+    return Words(suggestion.title, suggestion.summary, suggestion.source, facts)
 
 
 def has_words(suggestion: Suggestion) -> bool:
@@ -142,8 +156,7 @@ def has_words(suggestion: Suggestion) -> bool:
 
 def published(suggestion: Suggestion) -> Words:
     """Return what a page came to say because of a suggestion."""
-    said = suggestion.revision
-    return NOTHING if said is None else Words(said.title, said.summary, said.source)
+    return NOTHING if suggestion.revision is None else said_in(suggestion.revision)
 
 
 @dataclass(frozen=True)
@@ -166,11 +179,11 @@ def standing(suggestion: Suggestion) -> Standing:
     if page is None:
         return Standing(NOTHING, NOTHING, 0)
     rows = db.session.execute(
-        select(Revision.number, Revision.title, Revision.summary, Revision.source).where(
+        select(Revision.number, Revision.title, Revision.summary, Revision.source, Revision.facts).where(
             Revision.page_id == page.id, Revision.number.in_({suggestion.based_on, page.revision_count})
         )
     )
-    found = {row.number: Words(row.title, row.summary, row.source) for row in rows}
+    found = {row.number: Words(row.title, row.summary, row.source, row.facts) for row in rows}
     now = found[page.revision_count]
     return Standing(found.get(suggestion.based_on, now), now, page.revision_count)
 

@@ -17,7 +17,7 @@ def suggested(
         how.pop("summary", "What it is for."),
     )
     given = {"based_on": page.revision_count if page is not None else 0, **how}
-    wording = worded(source, title=title, summary=summary)
+    wording = worded(source, title=title, summary=summary, facts=given.pop("facts", None))
     with transaction(by):
         return actions.suggest_change(actor=by, page=page, wording=wording, why=why, **given)
 

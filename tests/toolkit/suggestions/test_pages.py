@@ -318,7 +318,9 @@ def test_a_page_that_is_not_there_is_suggested_and_started(visit_as, nia, editor
 def test_what_looks_like_a_machine_is_a_hint_to_editors_and_to_nobody_else(visit_as, nia, editor):
     a_page("First.")
     links = " ".join(f"https://shop{n}.example.com/" for n in range(9))
-    address = visit_as(nia).post("/toolkit/a-page/suggest", {**FORM, "source": links, "topic": "x"}).location
+    address = (
+        visit_as(nia).post("/toolkit/a-page/suggest", {**FORM, "source": links, "regarding": "x"}).location
+    )
     assert "New links in it" in visit_as(editor).get(address).text
     assert "May be advertising" in visit_as(editor).get("/toolkit/suggestions").text
     assert "New links in it" not in visit_as(nia).get(address).text

@@ -10,8 +10,10 @@ from consult.extensions import transaction
 from consult.permissions import May
 from consult.toolkit import names, rendering
 from consult.toolkit.actions import Wording
+from consult.toolkit.entries.forms import with_facts
+from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.rendering import Rendered
-from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.suggestions import actions, queries
 from consult.toolkit.suggestions.forms import AmendForm, number_in
 from consult.toolkit.suggestions.joining import joined
@@ -37,7 +39,9 @@ def amend(key: str) -> Any:
 
     What was typed over one that somebody else has settled is not lost: its writer can copy it from the form.
     """
-    found, form = queries.suggestion_for(access.actor(), key), AmendForm()
+    found = queries.suggestion_for(access.actor(), key)
+    form = with_facts(AmendForm, queries.kind_of(found))()
+    form.today = today()
     place = Place(Use.AMEND, suggestion_id=found.id)
     if request.method == "GET":
         kept = goes_on(form, place)
@@ -65,8 +69,10 @@ def amend(key: str) -> Any:
 
 
 def _begin(form: AmendForm, found: Suggestion) -> None:
-    stands, suggested = queries.standing(found), queries.words_of(found)
+    stands = queries.standing(found)
+    suggested = queries.words_of(found, stands.then)
     words = joined(stands, suggested) or suggested
+    form.fill_facts(words.facts)
     form.title.data, form.summary.data, form.source.data = words.title, words.summary, words.source
     form.note.data = actions.note_from(found.why)
     form.seen.data = str(stands.number)
@@ -81,7 +87,7 @@ def _form(
     kept: Any = None,
     message: Any = "",
 ) -> Any:
-    stands, typed = queries.standing(found), _typed(form)
+    stands, typed, kind = queries.standing(found), _typed(form), queries.kind_of(found)
     html = render_template(
         "toolkit/amend.html",
         form=form,
@@ -91,28 +97,30 @@ def _form(
         message=message,
         is_typed=form.is_submitted(),
         preview=rendering.shown(preview.html) if preview else None,
-        compared=compared(stands.now, typed) if preview else None,
-        since=compared(stands.then, stands.now) if stands.has_moved else None,
+        compared=compared(stands.now, typed, kind) if preview else None,
+        facts_shown=facts_shown(kind, typed.facts, today()) if preview else [],
+        since=compared(stands.then, stands.now, kind) if stands.has_moved else None,
         slug=names.name_of(found.title) if found.page is None else found.page.slug,
     )
     return kept_nowhere(html, status)
 
 
 def _typed(form: AmendForm) -> Words:
-    return Words(form.title.data or "", form.summary.data or "", form.source.data or "")
+    return Words(form.title.data or "", form.summary.data or "", form.source.data or "", form.facts)
 
 
 def _accept(form: AmendForm, found: Suggestion, text: Rendered, place: Place) -> Any:
-    who, typed = access.actor(), Words(form.title.data, form.summary.data, text.source)
-    suggested = queries.words_of(found)
-    is_amended = typed not in (suggested, joined(queries.standing(found), suggested))
+    who, stands = access.actor(), queries.standing(found)
+    typed = Words(form.title.data, form.summary.data, text.source, form.facts)
+    suggested = queries.words_of(found, stands.then)
+    is_amended = typed not in (suggested, joined(stands, suggested))
     text = ahead.with_blocks(text, found.page)
     try:
         with transaction(who):
             actions.accept(
                 actor=who,
                 suggestion=found,
-                wording=Wording(typed.title, typed.summary, text, form.note.data),
+                wording=Wording(typed.title, typed.summary, text, form.note.data, typed.facts),
                 seen=number_in(form.seen),
                 word=form.word.data,
                 is_amended=is_amended,

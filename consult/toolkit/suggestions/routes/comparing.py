@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from consult.toolkit import changes
 from consult.toolkit.changes import Change
+from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.entries.showing import facts_compared
 from consult.toolkit.suggestions.queries import Words
 
 
@@ -21,8 +23,8 @@ class Compared:
         return bool(self.fields or self.count)
 
 
-def compared(old: Words, new: Words) -> Compared:
-    """Return what changed from one wording to another, word by word."""
+def compared(old: Words, new: Words, kind: PageKind) -> Compared:
+    """Return what changed from one wording of a page of this kind to another, word by word."""
     said = {"deleted": _("taken out:"), "inserted": _("put in:")}
     fields = [
         (str(name), changes.compared(before, after, **said))
@@ -32,5 +34,6 @@ def compared(old: Words, new: Words) -> Compared:
         )
         if before != after
     ]
+    fields += [(str(name), drawn) for name, drawn in facts_compared(kind, old.facts, new.facts, **said)]
     text = changes.compared(old.source, new.source, **said)
     return Compared(fields, text, sum(change.kind not in ("same", "gap") for change in text))

@@ -60,7 +60,9 @@ def suggestion(key: str) -> Any:
 
 def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: Any = "") -> Any:
     """Answer with a suggestion: against what it was written on, and where the page moved on against what stands now."""
-    stands, suggested = queries.standing(found), queries.words_of(found)
+    stands, kind = queries.standing(found), queries.kind_of(found)
+    suggested = queries.words_of(found, stands.then)
+    together = joined(stands, suggested)
     who = access.actor()
     waits = not queries.is_settled(found)
     has_moved = waits and stands.has_moved
@@ -71,12 +73,12 @@ def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: Any
         form=form,
         suggestion=found,
         message=message,
-        changed=compared(stands.then, suggested) if queries.has_words(found) else None,
-        amended=compared(suggested, queries.published(found)) if is_amended else None,
+        changed=compared(stands.then, suggested, kind) if queries.has_words(found) else None,
+        amended=compared(suggested, queries.published(found), kind) if is_amended else None,
         has_moved=has_moved,
-        since=compared(stands.then, stands.now) if has_moved else None,
-        against_now=compared(stands.now, joined(stands, suggested) or suggested) if has_moved else None,
-        can_join=joined(stands, suggested) is not None,
+        since=compared(stands.then, stands.now, kind) if has_moved else None,
+        against_now=compared(stands.now, together or suggested, kind) if has_moved else None,
+        can_join=together is not None,
         standing_number=stands.number,
         slug=names.name_of(found.title) if found.page is None else found.page.slug,
         others=queries.waiting_on(found.page_id, found.id) if waits and found.page_id else [],
@@ -114,7 +116,8 @@ def settle(key: str) -> Any:
 
 
 def _accept(who: Any, found: Suggestion, form: DecisionForm) -> None:
-    words = joined(queries.standing(found), queries.words_of(found))
+    stands = queries.standing(found)
+    words = joined(stands, queries.words_of(found, stands.then))
     if words is None:
         raise Invalid(
             _("The page has changed in the same places since. Change the text, then accept it."), field="word"
@@ -124,7 +127,7 @@ def _accept(who: Any, found: Suggestion, form: DecisionForm) -> None:
         actions.accept(
             actor=who,
             suggestion=found,
-            wording=Wording(words.title, words.summary, text, actions.note_from(found.why)),
+            wording=Wording(words.title, words.summary, text, actions.note_from(found.why), words.facts),
             seen=number_in(form.seen),
             word=form.word.data,
             slug=form.slug.data or names.name_of(words.title),

@@ -14,9 +14,11 @@ from consult.permissions import May
 from consult.toolkit import queries as pages
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
+from consult.toolkit.entries.forms import with_facts
+from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.rendering import Rendered
-from consult.toolkit.routes.blueprint import bp
+from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.suggestions import actions, queries, signs
 from consult.toolkit.suggestions.forms import NewSuggestionForm, SuggestionForm, number_in
 from consult.toolkit.suggestions.queries import Words
@@ -30,6 +32,7 @@ from consult.web.access import needs
 from consult.web.fields import blame
 from consult.web.private import kept_nowhere
 
+TRAP = "regarding"  # not as in other forms: a community has a topic
 SHORTEST = 40  # characters: shorter texts are alike by chance
 
 
@@ -41,7 +44,7 @@ def suggest(slug: str) -> Any:
     page = pages.page(slug)
     if page.slug != slug and request.method == "GET":
         return redirect(url_for("toolkit.suggest", slug=page.slug), 302)
-    return _errand(SuggestionForm(), page)
+    return _errand(with_facts(SuggestionForm, page.kind)(), page)
 
 
 @bp.route("/toolkit/suggest", methods=["GET", "POST"])
@@ -53,6 +56,7 @@ def suggest_page() -> Any:
 
 
 def _errand(form: Any, page: Page | None) -> Any:
+    form.today = today()
     place = Place(Use.SUGGEST, page_id=page.id if page is not None else None)
     if request.method == "GET":
         kept = goes_on(form, place)
@@ -76,6 +80,7 @@ def _errand(form: Any, page: Page | None) -> Any:
 def _begin(form: SuggestionForm, page: Page) -> None:
     current = pages.revision(page.id, page.revision_count)
     form.title.data, form.summary.data, form.source.data = current.title, current.summary, current.source
+    form.fill_facts(current.facts)
     form.based_on.data = str(current.number)
 
 
@@ -88,7 +93,10 @@ def _form(
         page=page,
         kept=kept,
         preview=rendering.shown(preview.html) if preview else None,
-        compared=compared(_began_from(form, page), _typed(form)) if preview and page is not None else None,
+        compared=compared(_began_from(form, page), _typed(form), page.kind)
+        if preview and page is not None
+        else None,
+        facts_shown=facts_shown(form.kind, form.facts, today()) if preview else [],
         waiting=queries.waiting_by(access.actor().id, page.id) if page is not None else None,
         is_typed=form.is_submitted(),
     )
@@ -97,12 +105,13 @@ def _form(
 
 def _began_from(form: SuggestionForm, page: Page) -> Words:
     number = number_in(form.based_on)
-    began = pages.revision(page.id, number if 0 < number <= page.revision_count else page.revision_count)
-    return Words(began.title, began.summary, began.source)
+    return queries.said_in(
+        pages.revision(page.id, number if 0 < number <= page.revision_count else page.revision_count)
+    )
 
 
 def _typed(form: SuggestionForm) -> Words:
-    return Words(form.title.data or "", form.summary.data or "", form.source.data or "")
+    return Words(form.title.data or "", form.summary.data or "", form.source.data or "", form.facts)
 
 
 def _send(form: Any, page: Page | None, text: Rendered, place: Place) -> Any:
@@ -111,7 +120,7 @@ def _send(form: Any, page: Page | None, text: Rendered, place: Place) -> Any:
         made = actions.suggest_change(
             actor=who,
             page=pages.page(page.slug) if page is not None else None,
-            wording=Wording(form.title.data, form.summary.data, text),
+            wording=Wording(form.title.data, form.summary.data, text, facts=form.facts),
             why=form.why.data,
             based_on=number_in(form.based_on),
             shelf=Shelf(form.shelf.data) if page is None else None,
@@ -128,6 +137,11 @@ def _signs(form: Any, page: Page | None) -> str:
     words = " ".join(form.source.data.casefold().split())
     digest = hashlib.sha256(words.encode()).hexdigest()[:24]
     is_again = len(words) >= SHORTEST and limits.came_too_often(digest, f"toolkit:{page.id if page else ''}")
-    how = str(Manner(seconds_if_quick(form.begun.passed), begun.is_trapped(), is_again))
-    stands = _began_from(form, page).source if page is not None else ""
-    return signs.written(spam.signs(f"{form.source.data}\n\n{form.why.data}", how, approved=stands))
+    how = str(Manner(seconds_if_quick(form.begun.passed), begun.is_trapped(TRAP), is_again))
+    stands = _all_of(_began_from(form, page)) if page is not None else ""
+    said = f"{_all_of(_typed(form))}\n\n{form.why.data}"
+    return signs.written(spam.signs(said, how, approved=stands))
+
+
+def _all_of(words: Words) -> str:
+    return "\n\n".join((words.source, *words.facts.values()))
