@@ -11,7 +11,7 @@ from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.models import Page
 from consult.toolkit.suggestions.models import State, Suggestion
 from tests import factories
-from tests.toolkit.entries.made import COMMUNITY, an_entry
+from tests.toolkit.entries.made import COMMUNITY, EXPERT, an_entry
 from tests.toolkit.shelf import worded
 from tests.toolkit.suggestions.made import suggested
 
@@ -135,6 +135,14 @@ def test_facts_are_put_together_one_by_one_and_the_same_one_needs_a_person(page,
     editor.post(f"{same}/amend", {**given, "do": "save"})
     assert (_made().state, _facts(page)["place"]) == (State.AMENDED, "Eastmoor; Southmoor")
     assert "Eastmoor" in editor.get(same).select_one("section[aria-labelledby=amended] .diff ins").text
+
+
+def test_a_rate_is_put_together_with_its_day_and_its_source_or_not_at_all(nia, editor):
+    page = an_entry(PageKind.EXPERT, "Halcyon")
+    typed = {**FORM, "title": "Halcyon", **EXPERT, "day_rate": "£700", "rate_date": "2 October 2026"}
+    address = nia.post("/toolkit/halcyon/suggest", typed).location
+    _changed(page, rate_source="Their letter of 5 October 2026")
+    assert not editor.get(address).select('button[value="accept"]')
 
 
 def test_facts_that_are_suggested_are_kept_shown_to_their_author_and_taken_back_with_the_words(
