@@ -33,7 +33,7 @@ def pages(scope: Scope, after: str, limit: int) -> Found:
 
 
 def _owner() -> tuple[Any, ...]:
-    """Return the columns that say whose a page is, and whether they still see to it: who edits no more is asked by nobody."""
+    """Return the columns that say whose a page is, and whether they still see to it."""
     return Person.name.label("owner_name"), is_editing(Person.id).label("owner_edits")
 
 

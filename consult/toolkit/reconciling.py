@@ -12,8 +12,8 @@ from consult.toolkit.models import Revision
 def reconciled(kind: PageKind, began: Revision, yours: Wording, theirs: Revision) -> Wording:
     """Return `yours` with all that `theirs` changed since both began from `began`; the note stays yours.
 
-    The text is merged line by line, title, summary and each fact as a whole, a rate with its day and its source. It is rendered anew, so this is called
-    outside any transaction. Raises Touching where a person has to choose, or both together are too long for a page.
+    The text is merged line by line, title, summary and each fact as a whole, a rate with its day and its source. It is
+    rendered anew, so this is called outside any transaction. Raises Touching where a person has to choose, or both together are too long for a page.
     """
     source = merged(began.source, yours.text.source, theirs.source)
     facts = None

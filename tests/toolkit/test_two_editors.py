@@ -13,6 +13,7 @@ from consult.toolkit.reconciling import reconciled
 from consult.toolkit.routes import saving
 from tests import factories
 from tests.racing import racers, refused
+from tests.toolkit.entries.made import EXPERT, an_entry
 from tests.toolkit.shelf import a_page, html_of, renamed, resaved, worded
 
 TEXT = "Begin.\n\nMiddle.\n\nEnd."
@@ -31,7 +32,12 @@ def visitor(editor, visit_as):
 
 def began(visitor, slug="a-page"):
     """Open the form of a page and return what it holds."""
-    form = visitor.get(f"/toolkit/{slug}/edit").select_one("form[method=post].stack")
+    return filled_in(visitor.get(f"/toolkit/{slug}/edit"))
+
+
+def filled_in(page):
+    """Return what the form of a page would send as it stands."""
+    form = page.select_one("form[method=post].stack")
     fields = {
         one["name"]: one.get("value", "") for one in form.select("input[type=hidden], input[type=text]")
     }
@@ -68,9 +74,10 @@ def test_what_touches_is_shown_with_every_field_that_changed(visitor):
     assert shown.select_one("#source").text.strip().endswith("Mine.")
     assert [one.text for one in shown.select("#theirs dd")] == ["Their title", "Their summary."]
     assert "Theirs." in shown.select_one("#theirs ins").text
-    seen = {one["name"]: one["value"] for one in shown.select("form.stack input[type=hidden]")}
-    visitor.post("/toolkit/a-page/edit", {**sent, **seen})
-    assert queries.revision(page.id, 3).source.endswith("Mine.")
+    visitor.post("/toolkit/a-page/edit", filled_in(shown))
+    newest = queries.revision(page.id, 3)
+    assert newest.source.endswith("Mine.")
+    assert (newest.title, newest.summary) == ("My title", "Their summary.")
 
 
 def test_a_page_renamed_meanwhile_keeps_its_new_title(visitor):
@@ -90,6 +97,7 @@ def test_a_shelf_changed_meanwhile_stays_and_one_changed_by_both_is_shown(visito
     db.session.commit()
     shown = visitor.post("/toolkit/a-page/edit", {**form, "shelf": "influence"}, 409).page
     assert [one.text for one in shown.select("#theirs dd")] == ["Engage"]
+    assert filled_in(shown)["shelf"] == "influence"
     visitor.post("/toolkit/a-page/edit", {**form, "source": "Mine."})
     db.session.refresh(page)
     assert (page.shelf, queries.revision(page.id, 2).source) == (Shelf.ENGAGE, "Mine.")
@@ -113,6 +121,29 @@ def test_a_day_of_review_chosen_meanwhile_stays_and_one_chosen_by_both_is_shown(
     visitor.post("/toolkit/a-page/edit", {**began(visitor), "review_by": "3 March 2027"})
     db.session.refresh(page)
     assert page.review_by == date(2027, 3, 3)
+
+
+def test_what_one_alone_changed_beside_a_clash_is_not_undone_by_saving_again(visitor):
+    kind, facts = PageKind.EXPERT, EXPERT | {"example": ""}
+    page = an_entry(kind, "Halcyon", source=TEXT, **facts)
+    form = began(visitor, "halcyon")
+    page.shelf, page.review_by = Shelf.ENGAGE, date(2027, 2, 2)
+    db.session.commit()
+    theirs = facts | {"rate_date": "2026-10-01", "conflicts": "One", "skills": "Theirs"}
+    resaved(page, TEXT.replace("End.", "Theirs."), facts=theirs)
+    sent = {**form, "source": TEXT.replace("End.", "Mine."), "skills": "Mine"}
+    shown = visitor.post("/toolkit/halcyon/edit", sent, 409).page
+    again = filled_in(shown)
+    assert (again["shelf"], again["review_by"], again["rate_date"]) == (
+        *("engage", "2 February 2027"),
+        "1 October 2026",
+    )
+    assert (again["skills"], again["conflicts"], again["example"]) == ("Mine", "One", "no")
+    visitor.post("/toolkit/halcyon/edit", again)
+    db.session.refresh(page)
+    assert (page.shelf, page.review_by) == (Shelf.ENGAGE, date(2027, 2, 2))
+    stored = {name: words for name, words in theirs.items() if words}
+    assert queries.revision(page.id, 3).facts == stored | {"skills": "Mine"}
 
 
 def test_facts_are_merged_one_by_one_and_too_much_together_is_for_a_person(app, monkeypatch):

@@ -37,8 +37,7 @@ class Factual(Form):
     def fill_facts(self, facts: Mapping[str, str]) -> None:
         """Put the facts of a page into the fields, days as people write them."""
         for field, shown in self.fact_fields:
-            words = facts.get(field.name, "")
-            shown.data = _as_typed(words) if field.of is Of.DAY and words else words
+            shown.data = as_typed(field, facts)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every fact as well as all else."""
@@ -69,9 +68,11 @@ def with_facts(base: type[Kind], kind: PageKind) -> type[Kind]:
     return type(f"{base.__name__}Of{kind.name}", (base,), {"kind": kind, **fields})
 
 
-def _as_typed(words: str) -> str:
+def as_typed(field: Field, facts: Mapping[str, str]) -> str:
+    """Return a fact as it stands in its form: days as people write them, and what goes without saying."""
+    words = facts.get(field.name, field.usual)
     try:
-        return typed(date.fromisoformat(words))
+        return typed(date.fromisoformat(words)) if field.of is Of.DAY else words
     except ValueError:
         return words
 

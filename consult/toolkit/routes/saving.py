@@ -11,8 +11,8 @@ from consult.errors import Conflict
 from consult.extensions import transaction
 from consult.toolkit import actions, changes, queries
 from consult.toolkit.actions import Wording
+from consult.toolkit.entries.forms import FactsForm, as_typed
 from consult.toolkit.entries.showing import facts_compared
-from consult.toolkit.forms import PageForm
 from consult.toolkit.merging import Touching
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.reconciling import reconciled
@@ -26,7 +26,7 @@ from consult.web import access
 TRIES = 3  # somebody else may save again while two texts are put together
 
 
-def saved(form: PageForm, wording: Wording, page: Page) -> Any:
+def saved(form: FactsForm, wording: Wording, page: Page) -> Any:
     """Save a page and lead to it; where it cannot be saved as it is, show what was stored meanwhile."""
     began, is_merged = form.began_from, False
     for _try in range(TRIES):
@@ -55,7 +55,7 @@ def _said(is_merged: bool) -> str:
     )
 
 
-def _store(form: PageForm, wording: Wording, page: Page, began: int) -> None:
+def _store(form: FactsForm, wording: Wording, page: Page, began: int) -> None:
     who, wording = access.actor(), replace(wording, text=ahead.with_blocks(wording.text, page))
     with transaction(who):
         actions.save_page(
@@ -81,7 +81,7 @@ def _with_theirs(wording: Wording, page: Page, began: int) -> tuple[Wording, int
     return reconciled(page.kind, base, wording, theirs), theirs.number
 
 
-def _clash(form: PageForm, page: Page) -> str:
+def _clash(form: FactsForm, page: Page) -> str:
     """Show both texts: the writer's stays in the form, the stored one stands below with what changed in it."""
     page = queries.page(page.slug)
     theirs = queries.revision(page.id, page.revision_count)
@@ -89,6 +89,7 @@ def _clash(form: PageForm, page: Page) -> str:
     base = queries.revision(page.id, began) if 0 < began < theirs.number else theirs
     said = {"deleted": _("taken out:"), "inserted": _("put in:")}
     heads = _heads(form, base, theirs, page)
+    _take_theirs(form, base, theirs, page)
     form.builds_on(page)
     return render_template(
         "toolkit/edit.html",
@@ -102,7 +103,25 @@ def _clash(form: PageForm, page: Page) -> str:
     )
 
 
-def _heads(form: PageForm, base: Revision, theirs: Revision, page: Page) -> list[tuple[str, str]]:
+def _take_theirs(form: FactsForm, base: Revision, theirs: Revision, page: Page) -> None:
+    """Let the form hold what the writer left as it was and somebody else changed: saved as it was, it would undo that."""
+    pairs = [(form.title, base.title, theirs.title), (form.summary, base.summary, theirs.summary)]
+    if was := form.kept:
+        pairs += [
+            (form.shelf, was.shelf.value, page.shelf.value),
+            (form.owner, str(was.owner_id or ""), str(page.owner_id or "")),
+            (form.review_by, typed(was.review_by), typed(page.review_by)),
+        ]
+    pairs += [
+        (shown, as_typed(field, base.facts), as_typed(field, theirs.facts))
+        for field, shown in form.fact_fields
+    ]
+    for field, before, now in pairs:
+        if field.data == before:
+            field.data = now
+
+
+def _heads(form: FactsForm, base: Revision, theirs: Revision, page: Page) -> list[tuple[str, str]]:
     """Return the fields besides the text that say something else now than when the writer began."""
     found = []
     if theirs.title != base.title:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from consult.extensions import transaction
 from consult.permissions import May
+from consult.toolkit.numbers import whole
 from consult.toolkit.routes.blueprint import bp
 from consult.toolkit.suggestions import queries as suggestions
 from consult.toolkit.unsaved import actions, keeping, queries
@@ -23,8 +24,7 @@ FORGETS = "forget"
 @needs(May.HOLD_ACCOUNT)
 def own_suggestions() -> Any:
     """All that somebody suggested, with what became of it, and what they have begun and not sent."""
-    who, before = access.actor(), request.args.get("before", "")
-    first = int(before) if before.isascii() and before.isdigit() and len(before) <= 9 else None
+    who, first = access.actor(), whole(request.args.get("before"))
     rows = suggestions.suggested_by(who.id, first)
     shown = rows[: suggestions.PAGE]
     html = render_template(
