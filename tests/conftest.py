@@ -4,6 +4,7 @@ All skips live here, in `_need`: a service that is not found is said so once, an
 CONSULT_TEST_ALL=1.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -187,6 +188,8 @@ def _app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     app.test_client_class = Browser
     with app.app_context():
         db.create_all()
+    gc.collect()
+    gc.freeze()  # thousands of tests and all that was imported need not be looked through whenever rubbish is sought
     yield app
     with app.app_context():
         db.session.remove()

@@ -9,7 +9,7 @@ from flask import Flask
 from consult import config, create_app
 from consult.extensions import db
 from consult.web import openid
-from tests.accounts.providers import CLIENT, SECRET, Door, Liar, RealProvider, a_liar, a_real_provider
+from tests.accounts.providers import CLIENT, SECRET, Door, Liar, RealProvider, Stage, a_real_provider, a_stage
 from tests.conftest import Browser
 
 BehindA = Callable[..., Flask]
@@ -26,11 +26,16 @@ def real_provider() -> Iterator[RealProvider]:
         yield provider
 
 
+@pytest.fixture(scope="session")
+def _stage() -> Iterator[Stage]:
+    with a_stage() as stage:
+        yield stage
+
+
 @pytest.fixture
-def liar() -> Iterator[Liar]:
-    """A provider that lies as it is told to."""
-    with a_liar() as provider:
-        yield provider
+def liar(_stage: Stage) -> Liar:
+    """A provider that lies as it is told to; always at the same address, so that one site stands behind them all."""
+    return _stage.enter()
 
 
 @pytest.fixture(scope="session")

@@ -185,15 +185,30 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+class Stage:
+    """An address at which one liar after the other answers."""
+
+    issuer: str
+    liar: Liar
+
+    def enter(self) -> Liar:
+        """Let a new one answer, who knows nothing of those before."""
+        self.liar = Liar(self.issuer)
+        return self.liar
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.liar(environ, start_response)
+
+
 @contextmanager
-def a_liar() -> Iterator[Liar]:
-    liar = Liar()
-    server = make_server("127.0.0.1", 0, liar, threaded=True, request_handler=_Quiet)
-    liar.issuer = f"http://127.0.0.1:{server.server_port}"
+def a_stage() -> Iterator[Stage]:
+    stage = Stage()
+    server = make_server("127.0.0.1", 0, stage, threaded=True, request_handler=_Quiet)
+    stage.issuer = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield liar
+        yield stage
     finally:
         server.shutdown()
         thread.join(5)
