@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, Optional
 
 from consult.toolkit.entries.forms import Factual
 from consult.toolkit.forms import SHELVES
+from consult.toolkit.numbers import whole
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.begun import BegunField
 from consult.web.fields import (
@@ -26,8 +27,7 @@ LONGEST_WORD = 500
 
 def number_in(field: HiddenField) -> int:
     """Return the number of a revision that a form carries; 0 for one that cannot be."""
-    given = field.data or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0
+    return whole(field.data) or 0
 
 
 class SuggestionForm(Factual):

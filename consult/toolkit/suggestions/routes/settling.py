@@ -11,6 +11,7 @@ from consult.extensions import transaction
 from consult.permissions import May, allows
 from consult.toolkit import names, rendering
 from consult.toolkit.actions import Wording
+from consult.toolkit.numbers import whole
 from consult.toolkit.routes.blueprint import bp
 from consult.toolkit.suggestions import actions, queries
 from consult.toolkit.suggestions.forms import DecisionForm, number_in
@@ -32,7 +33,7 @@ SAYS_SO_ALREADY = _l("Accepted. The page says so already, so nothing was changed
 def suggestions() -> Any:
     """What waits for an editor, oldest first; or with `show=settled` what came of the rest."""
     is_settled = request.args.get("show") == "settled"
-    place = _number(request.args.get("after", ""))
+    place = whole(request.args.get("after"))
     rows = queries.settled_list(place) if is_settled else queries.waiting_list(place)
     shown = rows[: queries.PAGE]
     html = render_template(
@@ -45,10 +46,6 @@ def suggestions() -> Any:
         many=queries.MANY,
     )
     return kept_nowhere(html)
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else None
 
 
 @bp.get("/toolkit/suggestions/<string:key>")
