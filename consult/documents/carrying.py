@@ -5,6 +5,8 @@ change. Paragraphs live on by the same match as in any draft. Nobody is asked ab
 so that no comment ever comes to stand on a sentence that says something else.
 """
 
+from typing import Any
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
@@ -38,10 +40,12 @@ def follow(
     text: RenderedDocument,
     number: int,
     note: str = "",
+    writer: Any = None,
 ) -> Version | None:
     """Bring a document to a text as it reads now, as version `number`: the number that the text bears where it is kept.
 
-    Returns None where it has that one already, or later words. Marks such as `[7A]` say nothing here. Words
+    Returns None where it has that one already, or later words. `writer` is who gave the text these words: of criticism
+    of them another moderator decides. Marks such as `[7A]` say nothing here. Words
     of which somebody spoke are known again however long they were gone; any others for some versions only, so that a
     text that is changed for years costs no more from year to year.
     """
@@ -52,7 +56,7 @@ def follow(
     planned = plan_of(document, prepared, on_doubt="remove", forgotten=_long_gone(document.id))
     document.version_count = number - 1
     version = add_version(
-        actor=None,
+        actor=writer,
         document=document,
         prepared=prepared,
         planned=planned,

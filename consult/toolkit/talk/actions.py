@@ -102,5 +102,6 @@ def _add_version(document: Document, revision: Revision, text: Rendered | None) 
         text=ahead.blocks_of(revision.source) if blocks is None else blocks,
         number=revision.number,
         note=revision.note,
+        writer=revision.author,
     )
     return version is not None

@@ -12,7 +12,7 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.documents.models import Document
 from consult.extensions import db
-from consult.toolkit.models import Page
+from consult.toolkit.models import Page, Revision
 from consult.toolkit.talk.models import PageTalk
 
 LOCK = 4022  # of the toolkit, on PostgreSQL
@@ -28,7 +28,9 @@ def hold_the_toolkit(actor: Any = None, page: Page | None = None, *, opens: bool
     document_id = db.session.scalar(select(PageTalk.document_id).where(PageTalk.page_id == page.id))
     if document_id is None and not opens:
         return
-    people = select(Person.id).where(Person.id == (None if actor is None else actor.id))
+    writers = select(Revision.author_id).where(Revision.id == page.current_revision_id)
+    named = Person.id.in_(writers) | (Person.id == (None if actor is None else actor.id))
+    people = select(Person.id).where(named).order_by(Person.id)
     _hold(people.with_for_update(read=True, key_share=True))
     _hold(select(Document.id).where(Document.id == document_id).with_for_update(key_share=True))
     _hold(select(Consultation.id).where(Consultation.is_toolkit).with_for_update(key_share=True))

@@ -2,19 +2,29 @@
 
 from sqlalchemy import func, select
 
-from consult.accounts.models import Person
+from consult.accounts.models import Part, Person
 from consult.audit import AuditEntry
 from consult.discussion.models import Comment
 from consult.documents import carrying, paragraph_queries
 from consult.documents.models import Block, Lineage, Paragraph, Version
 from consult.extensions import db, transaction
+from consult.moderation import queries as moderation
 from consult.text.markdown import render_document
 from consult.toolkit.models import Page, PageName
 from consult.toolkit.suggestions import actions as suggestions
 from consult.toolkit.talk import ahead, queries
 from tests import counting, factories
 from tests.toolkit import shelf
-from tests.toolkit.talk.said import SOURCE, a_talked_page, address, at, document_of, open_talk, published
+from tests.toolkit.talk.said import (
+    SOURCE,
+    a_talked_page,
+    address,
+    at,
+    document_of,
+    open_talk,
+    published,
+    says,
+)
 
 ASK = "Ask the people who run the place before you ask its members."
 
@@ -206,3 +216,16 @@ def test_the_record_names_who_opened_a_talk_and_tells_of_each_save_once(app):
     shelf.resaved(page, f"{SOURCE}\nMore.\n")
     acts = db.session.query(AuditEntry).filter(AuditEntry.act.in_(("toolkit.open_talk", "document.publish")))
     assert [(entry.act, entry.actor_id) for entry in acts] == [("toolkit.open_talk", opener.id)]
+
+
+def test_who_wrote_the_page_lets_another_moderator_decide_on_what_is_said_of_it(app):
+    page = a_talked_page()
+    organisation = queries.carrier().unit.organisation
+    editor = factories._with_role(factories.a_moderator(organisation), Part.EDITOR)
+    shelf.resaved(page, f"{SOURCE}\nMore.\n", actor=editor)
+    said = says(at(page, "More."), "That is not so.")
+    assert moderation.is_conflicted(editor, said)
+    assert not moderation.another_moderator_exists(editor, said)
+    other = factories.a_moderator(organisation)
+    assert moderation.another_moderator_exists(editor, said)
+    assert not moderation.is_conflicted(other, said)
