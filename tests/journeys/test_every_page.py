@@ -249,6 +249,7 @@ PAGES: dict[str, list[str]] = {
         "/admin/mail/given-up",
         "/admin/data-protection",
         "/admin/privacy-notice",
+        "/admin/toolkit-talk",
         "/admin/accessibility",
         "/admin/organisations",
         "/admin/organisations/new",

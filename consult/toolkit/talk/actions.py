@@ -44,6 +44,28 @@ def on_page_changed(sender: object, *, page: Page, text: Rendered | None = None,
         _follow(talk, page, text)
 
 
+def choose_unit(*, actor: Any, unit: Unit) -> None:
+    """Let the talk belong to a unit: the moderators of its organisation look at what is written from now on.
+
+    What was written before stays with those who have it in their queue. The unit that it belongs to already changes
+    nothing.
+    """
+    require(May.SET_UP_SITE, actor)
+    hold_the_toolkit()
+    carried = queries.carrier()
+    if carried is None:
+        carried, before = _carrier(unit), ""
+    else:
+        db.session.refresh(carried, with_for_update={"of": Consultation, "key_share": True})
+        before = str(carried.unit_id)
+    if before == str(unit.id):
+        return
+    carried.unit, carried.organisation_id = unit, unit.organisation_id
+    carried.stamp += 1
+    subject = f"consultation:{carried.id}"
+    audit.record("toolkit.choose_unit", subject, actor_id=actor.id, before=before, after=str(unit.id))
+
+
 def _open(actor: Any, page: Page, text: Rendered | None) -> PageTalk:
     carrier = queries.carrier() or _carrier(queries.first_unit())
     document = carrying.begin(carrier, title=page.title, slug=page.slug)

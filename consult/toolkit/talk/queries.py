@@ -21,6 +21,17 @@ def first_unit() -> Unit | None:
     return db.session.scalar(select(Unit).order_by(Unit.id).limit(1))
 
 
+def unit_now() -> Unit | None:
+    """Return the unit that the talk belongs to, or will when it begins; None on a site without a unit."""
+    carried = carrier()
+    return carried.unit if carried is not None else first_unit()
+
+
+def units() -> list[Unit]:
+    """Return the units that the talk could belong to, by name."""
+    return list(db.session.scalars(select(Unit).order_by(Unit.name, Unit.id)))
+
+
 def talk_of(page_id: int) -> PageTalk | None:
     return db.session.get(PageTalk, page_id)
 

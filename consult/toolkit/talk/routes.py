@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from consult.accounts import queries as accounts
 from consult.consultations.slugs import TOOLKIT
 from consult.errors import Closed, NotFound
 from consult.extensions import transaction
@@ -21,6 +22,7 @@ from consult.toolkit import queries as pages
 from consult.toolkit.routes.blueprint import bp
 from consult.toolkit.routes.moved import with_query
 from consult.toolkit.talk import actions, ahead, marks, queries
+from consult.toolkit.talk.forms import UnitForm
 from consult.web import access, limits
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -71,6 +73,20 @@ def open_talk(slug: str) -> Any:
     except Closed as refusal:
         flash(refusal.message, "wait")
     return redirect(url_for(".talk", slug=slug, _anchor="paragraphs"), 303)
+
+
+@bp.route("/admin/toolkit-talk", methods=["GET", "POST"])
+@needs(May.SET_UP_SITE)
+def talk_unit() -> Any:
+    """Choose the unit that the talk belongs to."""
+    now = queries.unit_now()
+    form = UnitForm(unit=now.slug if now else None)
+    if form.validate_on_submit():
+        with transaction(access.actor()):
+            actions.choose_unit(actor=access.actor(), unit=accounts.unit(form.unit.data))
+        flash(_("Saved. What is written from now on waits for them."))
+        return redirect(url_for("accounts.organisations"), 303)
+    return render_template("toolkit/talk_unit.html", form=form), 422 if form.is_submitted() else 200
 
 
 def _led_to(name: str) -> str:

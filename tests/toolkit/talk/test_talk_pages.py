@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from consult import clock
+from consult.audit import AuditEntry
 from consult.discussion import actions as discussion
 from consult.discussion import forgetting
 from consult.discussion.models import Comment, State
@@ -183,3 +184,36 @@ def test_a_page_without_a_word_has_no_talk_until_it_has_some(app, visit):
     visit.post(url)
     assert len(visit.get(url).select("#paragraphs li")) == 1
     assert visit.get(f"/toolkit/find-a-community/p/{at(page, 'Begin where').key}")
+
+
+def test_an_administrator_chooses_whose_moderators_look_at_what_is_written_from_then_on(app, visit_as):
+    page = a_talked_page()
+    first = queries.carrier().unit
+    early = says(at(page, "all"), "The first.")
+    other = factories.a_unit(factories.an_organisation(), name="Toolkit desk")
+    admin = visit_as(factories.an_administrator())
+    assert admin.get("/admin/organisations").select_one('a[href="/admin/toolkit-talk"]')
+    form = admin.get("/admin/toolkit-talk")
+    assert form.select_one("option[selected]")["value"] == first.slug
+    assert "Choose a unit" in admin.post("/admin/toolkit-talk", {"unit": "none-such"}, 422).page.text
+    for _twice in range(2):
+        admin.post("/admin/toolkit-talk", {"unit": other.slug})
+    db.session.expire_all()
+    assert queries.carrier().unit.id == other.id
+    late = says(at(page, "all"), "The second.")
+    assert (early.organisation_id, late.organisation_id) == (first.organisation_id, other.organisation_id)
+    moderator = factories.a_moderator(other.organisation)
+    with transaction(moderator):
+        discussion.change_state(actor=moderator, comment=late, after=State.PUBLISHED)
+    acts = db.session.query(AuditEntry).filter(AuditEntry.act == "toolkit.choose_unit")
+    assert [(entry.before, entry.after) for entry in acts] == [(str(first.id), str(other.id))]
+
+
+def test_the_unit_may_be_chosen_before_anybody_has_said_a_word(app, visit_as):
+    factories.a_site()
+    factories.a_unit()
+    other = factories.a_unit(name="Toolkit desk")
+    visit_as(factories.an_administrator()).post("/admin/toolkit-talk", {"unit": other.slug})
+    assert queries.carrier().unit.id == other.id
+    said = says(at(a_talked_page(), "all"), "The first.")
+    assert said.document.consultation.unit_id == other.id
