@@ -55,6 +55,7 @@ def account(person: Person) -> list[Row]:
             "last_signed_in_at": person.last_signed_in_at,
             "disabled_at": person.disabled_at,
             "wants_mail_of_gaps": person.wants_gap_mail,
+            "wants_mail_of_suggestions": person.wants_suggestion_mail,
             "wants_mail_of_waves": person.wants_wave_mail,
             "told_of_returned_questions": person.returned_pace.value,
         }

@@ -17,6 +17,7 @@ NAMES = {
     "last_signed_in_at": _l("Last signed in"),
     "disabled_at": _l("Shut by an administrator"),
     "wants_mail_of_gaps": _l("Is told of gaps on Mondays"),
+    "wants_mail_of_suggestions": _l("Is told of suggestions that wait, where they edit the toolkit"),
     "wants_mail_of_waves": _l("Is told of waves of comments, where they moderate"),
     "told_of_returned_questions": _l("Is told of questions that come back to the desk"),
     "week": _l("Week from"),

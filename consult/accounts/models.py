@@ -170,6 +170,7 @@ class Person(Model):
     closed_at: Mapped[datetime | None]  # by its owner; the name and the address are gone then
     last_signed_in_at: Mapped[datetime | None]
     wants_gap_mail: Mapped[bool] = mapped_column(default=True)  # on Mondays, of who plays a part
+    wants_suggestion_mail: Mapped[bool] = mapped_column(default=True)  # of who edits the toolkit
     wants_wave_mail: Mapped[bool] = mapped_column(
         default=True
     )  # of who moderates: far more come in than usual

@@ -13,6 +13,7 @@ ACTS = {
     "account.confirm": _l("Email address confirmed"),
     "account.rename": _l("Name changed"),
     "account.gap_mail": _l("The Monday mail of gaps turned on or off"),
+    "account.suggestion_mail": _l("The mail of suggestions turned on or off"),
     "account.wave_mail": _l("The mail of waves turned on or off"),
     "account.returned_pace": _l("How soon to be told of questions that come back chosen"),
     "account.ask_for_other_address": _l("Another email address asked for"),

@@ -12,7 +12,7 @@ from consult.discussion.answering import held_back
 from consult.extensions import settings
 from consult.moderation.campaigns import arrival as campaigns
 from consult.moderation.waves import arriving as waves
-from consult.notices import clearing, dispatch, gap_mails, returned
+from consult.notices import clearing, dispatch, gap_mails, returned, suggestions
 from consult.web.logs import set_up_logs
 
 
@@ -28,6 +28,7 @@ def worker(once: bool) -> None:
         dispatch.tell_followers()
         gap_mails.send_due()
         returned.send_due()
+        suggestions.send_due()
         waves.end_over()
         click.echo(f"{dispatch.deliver_due()} delivered")
         if grouped := campaigns.group_waiting():

@@ -27,7 +27,7 @@ from consult.discussion.answering import held_back
 from consult.extensions import db, settings, transaction
 from consult.moderation.campaigns import arrival as campaigns
 from consult.moderation.waves import arriving as waves
-from consult.notices import clearing, digests, fanning, gap_mails, returned, telling
+from consult.notices import clearing, digests, fanning, gap_mails, returned, suggestions, telling
 from consult.notices.models import OutboxMail
 from consult.notices.transports import Line, Parcel, Refused, Transport, message, transport_for
 
@@ -77,6 +77,7 @@ def deliver_until(stop: threading.Event) -> None:
                 looks_at = time.monotonic() + GAPS_EVERY
                 gap_mails.send_due()
                 returned.send_due()
+                suggestions.send_due()
                 waves.end_over()
             deliver_due()
             if not campaigns.group_for(A_WHILE):

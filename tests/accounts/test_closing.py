@@ -344,7 +344,12 @@ def test_erasing_covers_every_column_of_a_person_that_says_something(nia):
         for column in inspect(Person).columns
         if getattr(person, column.key) not in ("", None, False)
     }
-    everybodys = {"wants_gap_mail", "wants_wave_mail", "returned_pace"}  # as they are in every new account
+    everybodys = {
+        "wants_gap_mail",
+        "wants_suggestion_mail",
+        "wants_wave_mail",
+        "returned_pace",
+    }  # as they are in every new account
     assert left - everybodys == {"id", "name", "session_version", "created_at", "confirmed_at", "closed_at"}
 
 

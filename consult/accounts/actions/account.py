@@ -57,6 +57,17 @@ def choose_wave_mail(*, actor: Person, wants: bool) -> None:
     db.session.flush()
 
 
+def choose_suggestion_mail(*, actor: Person, wants: bool) -> None:
+    """Say whether this person, who edits the toolkit, is told once a day of what was suggested and waits."""
+    require(May.HOLD_ACCOUNT, actor)
+    if actor.wants_suggestion_mail == wants:
+        return
+    actor.wants_suggestion_mail = wants
+    said = "on" if wants else "off"
+    audit.record("account.suggestion_mail", f"person:{actor.id}", actor_id=actor.id, after=said)
+    db.session.flush()
+
+
 def choose_returned_pace(*, actor: Person, pace: Pace) -> None:
     """Say how soon this person is told of questions that come back to the desk."""
     require(May.HOLD_ACCOUNT, actor)

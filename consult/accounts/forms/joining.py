@@ -88,6 +88,7 @@ class NameForm(Form):
 
 class GapMailForm(Form):
     wants = BooleanField(_l("Send me the mail of gaps on Mondays"))
+    suggestions = BooleanField(_l("Mail me once a day when something new was suggested for the toolkit"))
     waves = BooleanField(_l("Mail me when far more comments come in than usual"))
     returned = SelectField(
         _l("When a question comes back because its answer does not answer it"),

@@ -86,15 +86,22 @@ def change_name() -> Answer:
 @needs(May.HOLD_ACCOUNT)
 @limits.OWN_NAME
 def gap_mail() -> Answer:
-    """Choose whether to be told on Mondays of what one could mend, and how soon of questions that come back."""
+    """Choose whether to be told on Mondays of what one could mend, how soon of questions that come back, and the like."""
     who = actor()
-    form = GapMailForm(wants=who.wants_gap_mail, waves=who.wants_wave_mail, returned=who.returned_pace.value)
+    form = GapMailForm(
+        wants=who.wants_gap_mail,
+        suggestions=who.wants_suggestion_mail,
+        waves=who.wants_wave_mail,
+        returned=who.returned_pace.value,
+    )
     if not form.validate_on_submit():
         return render_template("accounts/gap_mail.html", form=form), 422 if form.is_submitted() else 200
     with transaction(who):
         actions.choose_gap_mail(actor=who, wants=form.wants.data)
         if who.plays(Part.MODERATOR):
             actions.choose_wave_mail(actor=who, wants=form.waves.data)
+        if who.plays(Part.EDITOR):
+            actions.choose_suggestion_mail(actor=who, wants=form.suggestions.data)
         if form.returned.data:
             actions.choose_returned_pace(actor=who, pace=Pace(form.returned.data))
     if form.wants.data:

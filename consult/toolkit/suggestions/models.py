@@ -28,7 +28,7 @@ class Suggestion(Model):
     """A page as somebody would have it. What they wrote never changes; an editor's wording is a revision.
 
     `based_on` is the number of the revision that its author began from: 0 for a page that is not there, whose `shelf`
-    they name. `facts` are those of the page's kind; None leaves them. `word` is what the editor wrote to them (`settled_by`; nobody where it was taken back), `revision` what the page says because of it. `signs` say what
+    they name. `facts` are those of the page's kind; None leaves them. `told_at` is when editors were told that it waits. `word` is what the editor wrote to them (`settled_by`; nobody where it was taken back), `revision` what the page says because of it. `signs` say what
     looks like a machine or an advertisement (`signs`), as a hint to the editor.
     """
 
@@ -55,6 +55,7 @@ class Suggestion(Model):
     state: Mapped[State] = mapped_column(default=State.WAITING)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     word: Mapped[str] = mapped_column(String(500), default="")
