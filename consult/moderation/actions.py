@@ -173,7 +173,9 @@ def check_sight(*, actor: Any, at: Standing, seen: str, aware: str) -> None:
     has_part = at.wrote or queries.answers_for(actor, at.comment)
     if has_part and queries.another_moderator_exists(actor, at.comment):
         raise NotAllowed(
-            _("You wrote this draft or answer for it. Another moderator decides on comments about it.")
+            _(
+                "You wrote the text that this is about, or answer for it. Another moderator decides on comments about it."
+            )
         )
     if seen and seen != face(at.comment, at.correction, at.decision_id):
         raise Conflict(_("This comment changed while you were looking at it. Look again before you decide."))

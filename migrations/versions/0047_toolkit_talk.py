@@ -27,7 +27,7 @@ def _run(statement: str, **values: object) -> None:
 
 
 def _make_room() -> None:
-    """Give a consultation another address that has ours: it would lead to the toolkit. No address is ever kept twice."""
+    """Give a consultation another address that has ours: it would lead to the toolkit."""
     taken = set(op.get_bind().execute(sa.text("SELECT slug FROM consultation")).scalars())
     if OURS in taken:
         free = next(name for number in count(2) if (name := f"{OURS}-{number}") not in taken)

@@ -210,7 +210,9 @@ def _may(actor: Any, complaint: Complaint) -> None:
     require(May.DECIDE, actor, comment)
     if moderation.is_conflicted(actor, comment) and moderation.another_moderator_exists(actor, comment):
         raise NotAllowed(
-            _("You wrote this draft or answer for it. Another moderator decides on comments about it.")
+            _(
+                "You wrote the text that this is about, or answer for it. Another moderator decides on comments about it."
+            )
         )
 
 

@@ -67,7 +67,7 @@ def open_talk(slug: str) -> Any:
     """Let people talk about a page from now on, and lead to where they do."""
     page = pages.page(slug)
     try:
-        text = ahead.of_page(page)
+        text = ahead.of_page(page) if queries.talk_of(page.id) is None else None
         with transaction(access.actor()):
             actions.open_talk(actor=access.actor(), page=page, text=text)
     except Closed as refusal:
