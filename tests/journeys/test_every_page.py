@@ -153,6 +153,7 @@ PAGES: dict[str, list[str]] = {
         "/account/suggestions",
         "/toolkit/suggest",
         "/toolkit/answering-well/suggest",
+        "/toolkit/decidim/suggest",
         "/follow?consultation=clear-footways",
         "/follow?unit=trees-and-greenways",
         "/account/close",

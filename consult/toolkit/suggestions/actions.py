@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from consult import announcements, audit, clock, workdays
 from consult.accounts.models import Person
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
-from consult.extensions import db, settings
+from consult.extensions import ROW, db, settings
 from consult.keys import new_key
 from consult.permissions import May, require
 from consult.toolkit import actions as toolkit
@@ -181,8 +181,13 @@ def _facts(page: Page, based_on: int, wording: Wording) -> dict[str, str] | None
 
 
 def _one_at_a_time(actor: Any) -> None:
-    """Let one person's forms come in one after the other, so that each counts those before it."""
-    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
+    """Let one person's forms come in one after the other, so that each counts those before it.
+
+    Raises NotAllowed for an account that closed a moment ago.
+    """
+    db.session.refresh(actor, ["disabled_at", "closed_at"], with_for_update=ROW)
+    if not actor.is_active:
+        raise NotAllowed
 
 
 def _refuse_too_many(actor: Any) -> None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 
 from consult import audit, clock
@@ -22,7 +23,7 @@ from consult.toolkit.unsaved.models import Unsaved, Use
 from consult.toolkit.unsaved.queries import Place
 from tests import factories
 from tests.racing import racers, refused
-from tests.toolkit.shelf import a_page, resaved
+from tests.toolkit.shelf import a_page, resaved, worded
 from tests.toolkit.suggestions.made import accepted, declined, suggested
 
 
@@ -116,6 +117,16 @@ def test_of_forms_that_come_at_once_no_more_may_wait(app, nia):
         assert sum(refused(race.run(*map(suggests, range(3))), Invalid)) == 2
     db.session.rollback()
     assert waiting_count_of(nia_id) == MOST_WAITING
+
+
+def test_an_account_that_closed_a_moment_ago_suggests_nothing(nia):
+    page, wording = a_page("First."), worded("Second.")
+    with transaction(nia):
+        assert nia.is_active
+        gone = update(Person).where(Person.id == nia.id).values(closed_at=clock.now())
+        db.session.execute(gone.execution_options(synchronize_session=False))  # as another session would
+        with pytest.raises(NotAllowed):
+            actions.suggest_change(actor=nia, page=page, wording=wording, why="It is clearer.")
 
 
 def test_what_is_accepted_is_the_page_and_names_both(nia, editor):
