@@ -9,7 +9,7 @@ Two changes touch when no line that both left alone lies between them. Between t
 changes to neighbouring paragraphs do not touch; changes to neighbouring lines of one paragraph, list or table do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,6 +34,18 @@ class _Edit:
 
 def merged(began: str, one: str, other: str) -> str:
     """Return the text with what both did to the one they began from. Raises Touching."""
+    return _merged(began, one, other, _agreed)
+
+
+def offered(began: str, one: str, other: str) -> str:
+    """Return the same for a person to look over: what `one` did stands for the lines that both changed, and only there.
+
+    Beside those lines nothing that `other` alone changed is undone. Lines that were changed one for one are told apart.
+    """
+    return _merged(began, one, other, _offered)
+
+
+def _merged(began: str, one: str, other: str, settled: "Settled") -> str:
     if one == other or other == began:
         return one
     if one == began:
@@ -44,7 +56,7 @@ def merged(began: str, one: str, other: str) -> str:
     at = 0
     for start, end, mine, theirs in _groups(edits, others):
         lines += base[at:start]
-        lines += _agreed(base, start, end, mine, theirs)
+        lines += settled(base, start, end, mine, theirs)
         at = end
     return "\n".join([*lines, *base[at:]])
 
@@ -86,12 +98,26 @@ def _edits(base: Lines, text: Lines) -> list[_Edit]:
     return found
 
 
-def _groups(one: list[_Edit], other: list[_Edit]) -> list[tuple[int, int, list[_Edit], list[_Edit]]]:
+Settled = Callable[[Lines, int, int, list[_Edit], list[_Edit]], list[str]]  # what a stretch says in the end
+
+
+def _touch(edit: _Edit, start: int, end: int) -> bool:
+    return edit.start <= end
+
+
+def _overlap(edit: _Edit, start: int, end: int) -> bool:
+    """Say whether an edit changes a line of the stretch before it, or puts lines in where that did nothing else."""
+    return edit.start < end or edit.end == start
+
+
+def _groups(
+    one: list[_Edit], other: list[_Edit], are_one: Callable[[_Edit, int, int], bool] = _touch
+) -> list[tuple[int, int, list[_Edit], list[_Edit]]]:
     """Return the stretches that were changed, each with what either did in it; those that touch are one."""
     sides = sorted([(edit, 0) for edit in one] + [(edit, 1) for edit in other], key=_place)
     found: list[tuple[int, int, list[_Edit], list[_Edit]]] = []
     for edit, side in sides:
-        if found and edit.start <= found[-1][1]:
+        if found and are_one(edit, *found[-1][:2]):
             start, end, *both = found.pop()
         else:
             start, end, both = edit.start, edit.end, [[], []]
@@ -109,6 +135,29 @@ def _agreed(base: Lines, start: int, end: int, one: list[_Edit], other: list[_Ed
     if one and other and mine != theirs:
         raise Touching
     return mine if one else theirs
+
+
+def _offered(base: Lines, start: int, end: int, one: list[_Edit], other: list[_Edit]) -> list[str]:
+    try:
+        return _agreed(base, start, end, one, other)
+    except Touching:
+        lines: list[str] = []
+    at = start
+    for first, last, mine, theirs in _groups(_line_by_line(one), _line_by_line(other), _overlap):
+        lines += [*base[at:first], *_after(base, first, last, mine or theirs)]
+        at = last
+    return [*lines, *base[at:end]]
+
+
+def _line_by_line(edits: list[_Edit]) -> list[_Edit]:
+    """Return the edits, with one for each line where as many lines stand as stood there."""
+    found: list[_Edit] = []
+    for edit in edits:
+        if len(edit.lines) == edit.end - edit.start:
+            found += [_Edit(at, at + 1, (line,)) for at, line in enumerate(edit.lines, edit.start)]
+        else:
+            found.append(edit)
+    return found
 
 
 def _after(base: Lines, start: int, end: int, edits: list[_Edit]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.toolkit.merging import Touching, merged, merged_field, merged_fields
+from consult.toolkit.merging import Touching, merged, merged_field, merged_fields, offered
 
 pytestmark = pytest.mark.once
 
@@ -114,3 +114,57 @@ def test_changes_that_lie_apart_are_always_both_made(drawn):
         other += [*(after if kind == "other" else [line]), rest]
         expected += [*after, rest]
     assert both("\n".join(began), "\n".join(one), "\n".join(other)) == "\n".join(expected)
+
+
+@st.composite
+def changed(draw):
+    """What two people do to each line of a text."""
+    acts = st.sampled_from(["leave", "change", "drop", "add"])
+    return draw(st.lists(st.tuples(acts, acts), min_size=1, max_size=12))
+
+
+def done(act, who, n):
+    """Return how a line reads after somebody did that to it."""
+    mine, line = f"{who} {n}", f"line {n}"
+    return {"leave": [line], "change": [mine], "drop": [], "add": [line, mine]}[act]
+
+
+def together(mine, theirs, n):
+    """Return how a line should be offered: what was added beside a line that the other changed stays as well."""
+    if mine != "leave" and theirs == "add" != mine:
+        return [*done(mine, "one", n), f"other {n}"]
+    if mine == "add" and theirs in ("change", "drop"):
+        return [*done(theirs, "other", n), f"one {n}"]
+    return done(theirs, "other", n) if mine == "leave" else done(mine, "one", n)
+
+
+@settings(max_examples=150, deadline=None)
+@given(changed())
+def test_what_is_offered_is_one_side_where_both_changed_a_line_and_everything_else_of_both(drawn):
+    texts = [[], [], [], []]
+    for n, (mine, theirs) in enumerate(drawn):
+        says = [f"line {n}"], done(mine, "one", n), done(theirs, "other", n), together(mine, theirs, n)
+        for text, lines in zip(texts, says, strict=True):
+            text += [*lines, f"between {n}"]
+    began, one, other, expected = ("\n".join(text) for text in texts)
+    assert offered(began, one, other) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=12))
+def test_a_line_that_one_alone_changed_is_offered_even_beside_one_that_the_other_did(drawn):
+    began = [f"line {n}" for n in range(len(drawn))]
+    one = [f"one {n}" if mine else began[n] for n, (mine, _) in enumerate(drawn)]
+    other = [f"other {n}" if theirs else began[n] for n, (_, theirs) in enumerate(drawn)]
+    expected = [one[n] if mine else other[n] for n, (mine, _) in enumerate(drawn)]
+    assert offered(*("\n".join(lines) for lines in (began, one, other))) == "\n".join(expected)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT, TEXT, TEXT)
+def test_what_is_offered_is_what_would_be_merged_where_nothing_touches(began, one, other):
+    try:
+        found = merged(began, one, other)
+    except Touching:
+        return
+    assert offered(began, one, other) == found

@@ -146,6 +146,18 @@ def test_what_one_alone_changed_beside_a_clash_is_not_undone_by_saving_again(vis
     assert queries.revision(page.id, 3).facts == stored | {"skills": "Mine"}
 
 
+def test_saving_again_after_a_clash_takes_nothing_away_that_the_other_alone_changed(visitor):
+    page = a_page(TEXT)
+    form = began(visitor)
+    resaved(page, TEXT.replace("Begin.", "Theirs.").replace("End.", "Their end.\n\nTheir more."))
+    shown = visitor.post(
+        "/toolkit/a-page/edit", {**form, "source": TEXT.replace("Begin.", "Mine.")}, 409
+    ).page
+    assert "What does not touch is put together already" in shown.select_one("[role=alert]").text
+    visitor.post("/toolkit/a-page/edit", filled_in(shown))
+    assert queries.revision(page.id, 3).source == "Mine.\n\nMiddle.\n\nTheir end.\n\nTheir more."
+
+
 def test_facts_are_merged_one_by_one_and_too_much_together_is_for_a_person(app, monkeypatch):
     page = a_page(TEXT)
     base = queries.revision(page.id, 1)

@@ -13,7 +13,7 @@ from consult.toolkit import actions, changes, queries
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import FactsForm, as_typed
 from consult.toolkit.entries.showing import facts_compared
-from consult.toolkit.merging import Touching
+from consult.toolkit.merging import Touching, offered
 from consult.toolkit.models import Page, Revision, Shelf
 from consult.toolkit.reconciling import reconciled
 from consult.toolkit.routes.blueprint import shelf_name
@@ -82,7 +82,7 @@ def _with_theirs(wording: Wording, page: Page, began: int) -> tuple[Wording, int
 
 
 def _clash(form: FactsForm, page: Page) -> str:
-    """Show both texts: the writer's stays in the form, the stored one stands below with what changed in it."""
+    """Show both texts: the writer's stays in the form, with what the other alone changed; the stored one stands beside."""
     page = queries.page(page.slug)
     theirs = queries.revision(page.id, page.revision_count)
     began = form.began_from
@@ -105,6 +105,7 @@ def _clash(form: FactsForm, page: Page) -> str:
 
 def _take_theirs(form: FactsForm, base: Revision, theirs: Revision, page: Page) -> None:
     """Let the form hold what the writer left as it was and somebody else changed: saved as it was, it would undo that."""
+    form.source.data = offered(base.source, form.source.data, theirs.source)
     pairs = [(form.title, base.title, theirs.title), (form.summary, base.summary, theirs.summary)]
     if was := form.kept:
         pairs += [
