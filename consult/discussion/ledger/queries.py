@@ -115,20 +115,35 @@ def count_of(consultation_id: int, sieve: Sieve = EVERYTHING) -> dict[str, int]:
     return counted
 
 
-def changed_count(consultation_id: int) -> int:
-    """Return for how many entries the words were changed, in full or in part: of its outcome, 0 before it."""
-    wanted = (
-        select(func.count(LedgerEntry.comment_id))
-        .join(CommentVerdict, CommentVerdict.comment_id == LedgerEntry.comment_id)
-        .join(Consultation, Consultation.id == LedgerEntry.consultation_id)
-        .where(
-            LedgerEntry.consultation_id == consultation_id,
-            is_in_public(),
-            Consultation.stage == Stage.OUTCOME,
-            CommentVerdict.verdict.in_(MADE_A_CHANGE),
-        )
+@dataclass(frozen=True)
+class Said:
+    """How many entries there are, of how many people, and for how many the words changed: None before the outcome."""
+
+    comments: int
+    people: int
+    changes: int | None
+
+    def as_data(self) -> dict[str, int | None]:
+        return {"comments": self.comments, "people": self.people, "comments_that_changed_words": self.changes}
+
+
+def said(about: Consultation, document_id: int | None = None) -> Said:
+    """Return what the whole ledger of a consultation holds, or of one of its documents: what its files can be held to."""
+    verdict = CommentVerdict.verdict.in_(MADE_A_CHANGE)
+    figures: tuple[Any, ...] = (
+        func.count(),
+        func.count(Comment.author_id.distinct()),
+        func.count().filter(verdict),
     )
-    return db.session.execute(wanted).scalar_one()
+    wanted: Select[Any] = (
+        select(*figures)
+        .select_from(LedgerEntry)
+        .join(Comment, Comment.id == LedgerEntry.comment_id)
+        .outerjoin(CommentVerdict, CommentVerdict.comment_id == Comment.id)
+        .where(LedgerEntry.consultation_id == about.id, is_in_public())
+    )
+    comments, people, changes = db.session.execute(Sieve(document_id).apply(wanted)).one()
+    return Said(comments, people, changes if about.stage is Stage.OUTCOME else None)
 
 
 def all_entries(engine: Engine, consultation_id: int, sieve: Sieve) -> Iterator[Any]:

@@ -165,7 +165,10 @@ def _json(asked: Asked) -> Iterator[str]:
         "document": asked.document.slug if asked.document else None,
         "at": now.isoformat(timespec="seconds"),
         "definitions": link_to("discussion.figures"),
-        "figures": asked.figures(now).as_data(),
+        "figures": {
+            **public_ledger.said(about, asked.sieve.document_id).as_data(),
+            **asked.figures(now).as_data(),
+        },
         "paragraphs": public_ledger.paragraphs(about.id, asked.sieve.document_id),
     }
     return _json_pieces(json.dumps(head, ensure_ascii=False, indent=1), _entries(asked, now))

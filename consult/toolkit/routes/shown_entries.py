@@ -6,7 +6,7 @@ from typing import Any
 from consult import clock
 from consult.consultations import queries as consultations
 from consult.consultations import stages
-from consult.consultations.models import Consultation, Stage
+from consult.consultations.models import Consultation
 from consult.discussion.ledger import figures
 from consult.discussion.ledger import queries as public_ledger
 from consult.errors import NotFound
@@ -87,17 +87,16 @@ def entry_of(row: Any, about: Consultation | None) -> dict[str, Any] | None:
 
 
 def _exercise(about: Consultation) -> Exercise:
-    found = figures.of(about, clock.now())
-    is_known = about.stage is Stage.OUTCOME
+    found, said = figures.of(about, clock.now()), public_ledger.said(about)
     return Exercise(
         slug=about.slug,
         title=about.title,
-        comments=about.comment_count,
-        people=about.people_count,
+        comments=said.comments,
+        people=said.people,
         asked=found.asked,
         answered=found.answered,
         median_days=found.median_days,
-        changes=public_ledger.changed_count(about.id) if is_known else None,
+        changes=said.changes,
     )
 
 

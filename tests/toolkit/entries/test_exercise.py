@@ -20,7 +20,7 @@ from tests.toolkit.entries.made import an_entry
 
 @pytest.fixture
 def run(site):
-    """A consultation with four comments by three people, two questions, one of them answered, and an outcome."""
+    """A consultation with four comments by three people and a reply; of two questions one is answered."""
     draft = ground.a_draft()
     where = ground.paragraph(draft)
     nia, priya = factories.a_person(name="Nia"), factories.a_person(name="Priya")
@@ -34,6 +34,7 @@ def run(site):
     ]
     ground.backdate(first, clock.now() - timedelta(days=4))
     ground.answer(first, by=official)
+    ground.reply(said[2], "And elms.", by=factories.a_person(name="Rhys"))  # no entry of the ledger
     return draft.consultation, said, official
 
 
@@ -73,8 +74,8 @@ def test_the_figures_are_those_of_the_export(run, visit, client):
     given = json.loads(client.get(f"{base}.json").text)
     rows = list(csv.DictReader(io.StringIO(client.get(f"{base}.csv").text.removeprefix("\ufeff"))))
     figures, entries = given["figures"], given["entries"]
-    assert shown["Comments"] == str(len(entries)) == str(len(rows)) == "4"
-    assert shown["People"] == str(len({row["name"] for row in rows})) == "3"
+    assert shown["Comments"] == str(len(entries)) == str(len(rows)) == str(figures["comments"]) == "4"
+    assert shown["People"] == str(len({row["name"] for row in rows})) == str(figures["people"]) == "3"
     asked, answered = figures["questions_asked"], figures["questions_answered"]
     assert (asked, answered) == (2, 1)
     assert shown["Questions answered"] == f"{answered} of {asked} (50%)"
@@ -82,6 +83,7 @@ def test_the_figures_are_those_of_the_export(run, visit, client):
         f"{figures['median_working_days_to_first_answer']} working"
     )
     changed = [row for row in rows if row["verdict"] in ("changed", "changed_in_part")]
+    assert figures["comments_that_changed_words"] == 2
     assert (
         shown["Changes made"]
         == f"The words changed for {len(changed)} comments"
