@@ -4,7 +4,7 @@ from consult.errors import Invalid
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.checking import tidied
-from consult.toolkit.entries.kinds import RATE, PageKind
+from consult.toolkit.entries.kinds import TOGETHER, PageKind
 from consult.toolkit.merging import Touching, merged, merged_field, merged_fields
 from consult.toolkit.models import Revision
 
@@ -19,7 +19,7 @@ def reconciled(kind: PageKind, began: Revision, yours: Wording, theirs: Revision
     facts = None
     if yours.facts is not None:
         before, mine, others = (tidied(kind, one) for one in (began.facts, yours.facts, theirs.facts))
-        facts = merged_fields(before, mine, others, RATE)
+        facts = merged_fields(before, mine, others, TOGETHER)
     try:
         return Wording(
             title=merged_field(began.title, yours.title, theirs.title),

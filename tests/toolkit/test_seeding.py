@@ -119,7 +119,7 @@ def test_the_entries_of_each_folder_are_read_with_their_facts(tmp_path, kind):
 @pytest.mark.parametrize(
     ("kind", "facts", "says"),
     [
-        (PageKind.COMMUNITY, {"consent": ""}, "consent: Fill in"),
+        (PageKind.COMMUNITY, {"consent": ""}, "consent: Choose an answer"),
         (PageKind.EXPERT, {"rate_date": ""}, "rate_date: Say on which day"),
         (PageKind.EXPERT, {"rate_source": ""}, "rate_source: Say where"),
         (PageKind.CASE_STUDY, {"serves": "many"}, "serves: Choose"),

@@ -13,6 +13,7 @@ from consult.consultations.slugs import is_slug
 from consult.consultations.typed_dates import day_from
 from consult.text.bounds import is_plain_name
 from consult.text.urls import host
+from consult.toolkit.entries.filters import key_of
 from consult.toolkit.entries.kinds import (
     LONGEST_PART,
     Field,
@@ -20,6 +21,7 @@ from consult.toolkit.entries.kinds import (
     PageKind,
     fields_of,
     is_unknown,
+    is_unpriced,
     parts_of,
 )
 
@@ -48,7 +50,10 @@ def tidied(kind: PageKind, given: Facts) -> dict[str, str]:
 
 def _as_stored(field: Field, words: str) -> str:
     if field.of is Of.SEVERAL:
-        return "; ".join(dict.fromkeys(parts_of(words))) or words
+        named: dict[str, str] = {}
+        for part in parts_of(words):
+            named.setdefault(key_of(part), part)
+        return "; ".join(named.values()) or words
     if field.of is Of.DAY:
         try:
             return day_from(words).isoformat()
@@ -66,9 +71,7 @@ def mistakes(kind: PageKind, facts: Facts, today: date | None = None) -> dict[st
     for field in fields_of(kind):
         if message := _mistake(field, facts.get(field.name, ""), today):
             found[field.name] = message
-    if kind is PageKind.EXPERT:
-        found = dict(_mistakes_of_rate(facts)) | found
-    return found
+    return dict(_HANGING_TOGETHER[kind](facts)) | found if kind in _HANGING_TOGETHER else found
 
 
 def _mistake(field: Field, words: str, today: date | None) -> str:
@@ -89,7 +92,9 @@ def _mistake(field: Field, words: str, today: date | None) -> str:
     if field.of is Of.CHOICE:
         known = {value for value, _label in field.choices}
         return "" if words in known else _("Choose an answer to “%(label)s”", label=label)
-    return "" if _RULES[field.of](words) else _message(field, label)
+    if not _RULES[field.of](words):
+        return _message(field, label)
+    return _mistake_of_year(label, words, today) if field.of is Of.YEAR else ""
 
 
 def _mistake_of_day(label: str, words: str, today: date | None) -> str:
@@ -102,14 +107,29 @@ def _mistake_of_day(label: str, words: str, today: date | None) -> str:
     return ""
 
 
+def _mistake_of_year(label: str, words: str, today: date | None) -> str:
+    if today is not None and int(words[-4:]) > today.year:
+        return _("“%(label)s” cannot be in the future", label=label)
+    return ""
+
+
 def _mistakes_of_rate(facts: Facts) -> Iterator[tuple[str, str]]:
     """A rate says nothing without its day and its source."""
     rate = facts.get("day_rate", "")
-    if rate and not is_unknown(rate):
+    if rate and not is_unpriced(rate):
         if not facts.get("rate_date"):
             yield "rate_date", _("Say on which day the day rate was published")
         if not facts.get("rate_source"):
             yield "rate_source", _("Say where the day rate can be read")
+
+
+def _mistakes_of_consent(facts: Facts) -> Iterator[tuple[str, str]]:
+    """That somebody agreed says nothing without who it was and when."""
+    if facts.get("consent") == "yes":
+        if not facts.get("agreed_by"):
+            yield "agreed_by", _("Say who agreed that they are listed")
+        if not facts.get("agreed_on"):
+            yield "agreed_on", _("Say on which day they agreed to be listed")
 
 
 def _message(field: Field, label: str) -> str:
@@ -121,7 +141,9 @@ def _message(field: Field, label: str) -> str:
             limit=LONGEST_PART,
         ),
         Of.YEAR: _("“%(label)s” must be a year, such as 2019, or two: 2019 to 2021", label=label),
-        Of.MONEY: _("“%(label)s” must be in pounds, such as £620, or “Not published”", label=label),
+        Of.MONEY: _(
+            "“%(label)s” must be in pounds, such as £620, or “Not published” without a figure", label=label
+        ),
         Of.ADDRESS: _(
             "“%(label)s” must be an email address, or a web address that begins with https://", label=label
         ),
@@ -158,7 +180,11 @@ _RULES: dict[Of, Callable[[str], bool]] = {
     Of.TEXT: lambda words: True,
     Of.SEVERAL: _are_short,
     Of.YEAR: _is_year,
-    Of.MONEY: lambda words: is_unknown(words) or MONEY.search(words) is not None,
+    Of.MONEY: lambda words: is_unpriced(words) or MONEY.search(words) is not None,
     Of.ADDRESS: lambda words: is_unknown(words) or is_mail(words) or is_web(words),
     Of.CONSULTATION: is_slug,
+}
+_HANGING_TOGETHER: dict[PageKind, Callable[[Facts], Iterator[tuple[str, str]]]] = {
+    PageKind.COMMUNITY: _mistakes_of_consent,
+    PageKind.EXPERT: _mistakes_of_rate,
 }

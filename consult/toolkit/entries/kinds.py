@@ -10,11 +10,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-RATE = (
-    "day_rate",
-    "rate_date",
-    "rate_source",
-)  # facts that say one thing: each is nothing without the others
+# facts of one kind that say one thing: each is nothing without the others
+TOGETHER = ("day_rate", "rate_date", "rate_source", "consent", "agreed_by", "agreed_on")
 SHORT, LONG = 300, 1_000  # characters of a fact
 LONGEST_PART = 80  # of a field that holds several: people choose them from a list
 UNKNOWN = ("not known", "not published")
@@ -109,10 +106,22 @@ FIELDS: dict[PageKind, tuple[Field, ...]] = {
         Field(
             "consent",
             _l("Have they agreed to be listed?"),
-            _l(
-                "Begin with Yes, and say who agreed and when: “Yes, the chair, 3 November 2026”. "
-                "Anything else keeps them off the list."
-            ),
+            _l("Until they have, they are on no list, and readers do not see these facts."),
+            of=Of.CHOICE,
+            choices=(("yes", _l("Yes, they agreed")), ("no", _l("No"))),
+        ),
+        Field(
+            "agreed_by",
+            _l("Who agreed"),
+            _l("Needed where they agreed. By their part, such as “The chair”: no private person’s name."),
+            is_needed=False,
+        ),
+        Field(
+            "agreed_on",
+            _l("On which day they agreed"),
+            _l("Needed where they agreed, such as 3 November 2026."),
+            of=Of.DAY,
+            is_needed=False,
         ),
         CHECKED,
         EXAMPLE,
@@ -133,11 +142,21 @@ FIELDS: dict[PageKind, tuple[Field, ...]] = {
         CHECKED,
     ),
     PageKind.EXPERT: (
+        Field(
+            "who",
+            _l("Who they are"),
+            _l("Nobody else is listed: never a private person’s rate."),
+            of=Of.CHOICE,
+            choices=(
+                ("organisation", _l("An organisation")),
+                ("public-figure", _l("A public figure")),
+            ),
+        ),
         Field("skills", _l("Skills"), SEVERAL_HINT, of=Of.SEVERAL),
         Field(
             "day_rate",
             _l("Day rate"),
-            _l("Of an organisation or a public figure, as published: “£620 to £780”, or “Not published”."),
+            _l("As they published it: “£620 to £780”; or “Not published”, without any figure."),
             of=Of.MONEY,
         ),
         Field(
@@ -219,6 +238,11 @@ def fields_of(kind: PageKind) -> tuple[Field, ...]:
 def is_unknown(words: str) -> bool:
     """Say whether a fact says that nobody knows it."""
     return words.strip().lower().startswith(UNKNOWN)
+
+
+def is_unpriced(words: str) -> bool:
+    """Say whether a fact names no sum: it says that nobody knows it, and gives no figure all the same."""
+    return is_unknown(words) and not any(letter.isdigit() for letter in words)
 
 
 def parts_of(words: str) -> list[str]:

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Mapping
 from datetime import date
 
-from consult.toolkit.entries.kinds import PageKind, is_unknown
+from consult.toolkit.entries.kinds import PageKind, is_unpriced
 
 MARKED_AFTER = 12  # months without a check
 OFF_THE_LIST_AFTER = 18
@@ -48,17 +48,14 @@ def day_of(facts: Mapping[str, str], name: str) -> date | None:
 def is_rate_stale(facts: Mapping[str, str], today: date) -> bool:
     """Say whether an entry names a rate that is older than a year."""
     published = day_of(facts, "rate_date")
-    if published is None or is_unknown(facts.get("day_rate", "")):
+    if published is None or is_unpriced(facts.get("day_rate", "")):
         return False
     return published <= months_before(today, RATE_STALE_AFTER)
 
 
 def has_agreed(kind: PageKind, facts: Mapping[str, str]) -> bool:
     """Say whether an entry may stand on a list: a community is listed with its consent alone."""
-    if kind is not PageKind.COMMUNITY:
-        return True
-    first = facts.get("consent", "").replace(",", " ").replace(".", " ").split(maxsplit=1)[:1]
-    return [word.lower() for word in first] == ["yes"]
+    return kind is not PageKind.COMMUNITY or facts.get("consent") == "yes"
 
 
 def is_example(facts: Mapping[str, str]) -> bool:

@@ -39,7 +39,7 @@ ABOUT: dict[PageKind, Any] = {
 COLUMNS: dict[PageKind, tuple[str, ...]] = {  # of the list, after the name
     PageKind.COMMUNITY: ("topic", "place", "size", "where", "approach"),
     PageKind.PLATFORM: ("purpose", "cost", "staff_time", "leaving"),
-    PageKind.EXPERT: ("skills", "day_rate", "procurement", "contact"),
+    PageKind.EXPERT: ("who", "skills", "day_rate", "procurement", "contact"),
     PageKind.CASE_STUDY: ("organisation", "subject", "method", "cost", "numbers"),
 }
 AT_HOME: dict[PageKind, tuple[str, ...]] = {  # in the short tables of the first page

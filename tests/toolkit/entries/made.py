@@ -16,7 +16,9 @@ COMMUNITY = {
     "where": "A forum at https://pavement-pals.example",
     "approach": "Ask the moderators first, and say which unit you are from.",
     "language": "English; Welsh",
-    "consent": "Yes, the chair, 3 November 2026",
+    "consent": "yes",
+    "agreed_by": "The chair",
+    "agreed_on": "2026-11-03",
     "checked": "2026-11-03",
     "example": "yes",
 }
@@ -34,6 +36,7 @@ PLATFORM = {
     "checked": "2026-11-03",
 }
 EXPERT = {
+    "who": "organisation",
     "skills": "Facilitation; plain English",
     "day_rate": "£620 to £780",
     "rate_date": "2026-09-01",

@@ -40,6 +40,13 @@ def test_whatever_is_needed_and_left_out_is_asked_for(kind):
         (EXPERT | {"day_rate": "Not published", "rate_source": "", "rate_date": ""}, set()),
         (EXPERT | {"day_rate": "Not known: they do not say", "rate_date": ""}, set()),
         (EXPERT | {"day_rate": "plenty"}, {"day_rate"}),
+        (
+            EXPERT | {"day_rate": "Not published but £900", "rate_source": "", "rate_date": ""},
+            {"rate_date", "rate_source"},
+        ),
+        (EXPERT | {"day_rate": "Not published, about 900"}, {"day_rate"}),
+        (EXPERT | {"who": ""}, {"who"}),
+        (EXPERT | {"who": "Jo Bloggs"}, {"who"}),
         (EXPERT | {"day_rate": "£ lots"}, {"day_rate"}),
         (EXPERT | {"rate_date": "2026-11-25"}, {"rate_date"}),
         (EXPERT | {"rate_date": "last year"}, {"rate_date"}),
@@ -68,6 +75,9 @@ def test_of_an_expert(facts, wrong):
         ({"year": "2019 to 2021"}, set()),
         ({"year": "2021–2019"}, {"year"}),
         ({"year": "lately"}, {"year"}),
+        ({"year": "2026"}, set()),
+        ({"year": "2027"}, {"year"}),
+        ({"year": "2025 to 2999"}, {"year"}),
         ({"serves": "100"}, {"serves"}),
         ({"organisation_kind": "parish"}, {"organisation_kind"}),
         ({"consultation": "crossing-times"}, set()),
@@ -134,18 +144,38 @@ def test_a_rate_is_stale_after_a_year_from_its_day():
     assert is_rate_stale(EXPERT | {"rate_date": "2025-11-24"}, TODAY)
     assert not is_rate_stale(EXPERT | {"rate_date": "2025-11-25"}, TODAY)
     assert not is_rate_stale(EXPERT | {"day_rate": "Not published", "rate_date": "2020-01-01"}, TODAY)
+    assert is_rate_stale(EXPERT | {"day_rate": "Not published but £900", "rate_date": "2020-01-01"}, TODAY)
 
 
 @pytest.mark.parametrize(
     ("consent", "is_so"),
     [
-        ("Yes, the chair", True),
-        ("yes.", True),
-        ("No", False),
-        ("Not asked", False),
-        ("Yesterday", False),
+        ("yes", True),
+        ("no", False),
         ("", False),
+        ("Yes but no, they withdrew", False),
+        ("Yes, the chair", False),
     ],
 )
 def test_a_community_is_listed_with_its_consent_alone(consent, is_so):
     assert has_agreed(PageKind.COMMUNITY, COMMUNITY | {"consent": consent}) is is_so
+
+
+@pytest.mark.parametrize(
+    ("facts", "wrong"),
+    [
+        ({"agreed_by": ""}, {"agreed_by"}),
+        ({"agreed_on": "", "agreed_by": " "}, {"agreed_by", "agreed_on"}),
+        ({"agreed_on": "2026-11-25"}, {"agreed_on"}),
+        ({"consent": "no", "agreed_by": "", "agreed_on": ""}, set()),
+        ({"consent": "Yes, the chair, 3 November 2026"}, {"consent"}),
+    ],
+)
+def test_who_agreed_and_when_is_said(facts, wrong):
+    found = mistakes(PageKind.COMMUNITY, tidied(PageKind.COMMUNITY, COMMUNITY | facts), TODAY)
+    assert set(found) == wrong
+
+
+def test_a_thing_that_is_named_twice_is_kept_once():
+    typed = CASE_STUDY | {"subject": "Parking; parking; PARKING ;Car-parking; car parking"}
+    assert tidied(PageKind.CASE_STUDY, typed)["subject"] == "Parking; Car-parking"

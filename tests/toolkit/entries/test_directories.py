@@ -97,7 +97,7 @@ def test_two_hundred_fields_in_an_address_do_no_harm(communities, visit):
 
 def test_what_has_not_agreed_or_was_not_checked_for_long_is_on_no_list(site, visit):
     an_entry(PageKind.COMMUNITY, "Agreed")
-    an_entry(PageKind.COMMUNITY, "Unasked", consent="Not asked yet")
+    an_entry(PageKind.COMMUNITY, "Unasked", consent="no")
     an_entry(PageKind.COMMUNITY, "Old", checked="2025-11-01")
     an_entry(PageKind.COMMUNITY, "Too old", checked="2025-05-01")
     page = visit.get("/toolkit/communities")

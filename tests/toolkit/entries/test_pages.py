@@ -174,7 +174,7 @@ def test_an_entry_is_found_by_its_facts_and_the_result_says_its_kind(site, visit
     "address", ["/toolkit/halcyon", "/toolkit/halcyon/history/1", "/toolkit/print/consult"]
 )
 def test_the_page_its_revisions_and_its_print_give_the_same_warnings(site, visit, client, address):
-    page = an_entry(PageKind.COMMUNITY, "Halcyon", checked="2025-11-03", consent="Not asked yet")
+    page = an_entry(PageKind.COMMUNITY, "Halcyon", checked="2025-11-03", consent="no")
     for sign in ("invented example.", "Not checked for 12 months.", "Not on the list."):
         assert sign in visit.get(address).text
     assert not visit.get(address).select("[data-past-review]")
@@ -185,3 +185,9 @@ def test_the_page_its_revisions_and_its_print_give_the_same_warnings(site, visit
     tag = client.get(address).headers["ETag"]
     clock.replace(lambda: datetime(2027, 5, 4, tzinfo=UTC))
     assert "Not checked for 18 months" in visit.get(address, headers={"If-None-Match": tag}).text
+
+
+def test_what_an_expert_is_is_shown_on_the_list_and_the_page(site, visit):
+    an_entry(PageKind.EXPERT, "Halcyon", who="public-figure")
+    assert "A public figure" in visit.get("/toolkit/halcyon").select_one(".kit-facts").text
+    assert visit.get("/toolkit/experts").select_one('td[data-l="Who they are"]').text == "A public figure"
