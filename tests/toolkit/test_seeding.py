@@ -1,7 +1,12 @@
+import re
+
 import pytest
 from sqlalchemy import func, select
 
 from consult.extensions import db, transaction
+from consult.search import queries as search
+from consult.search import terms
+from consult.search.models import Kind
 from consult.toolkit import seeding
 from consult.toolkit.entries.kinds import FOLDERS, PageKind
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
@@ -12,6 +17,8 @@ from tests.toolkit.shelf import a_page, resaved
 FRONT = (
     "---\ntitle: A title\nshelf: engage\nsummary: A summary.\norder: 3\nreviewed: 2026-11-23\n---\nWords.\n"
 )
+
+NO_SOURCE = re.compile("invented|our own|this site|names are|Check the name|says? of itself", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -44,6 +51,39 @@ def test_every_page_names_its_sources_and_has_a_summary_of_its_own(app):
     pages = seeding.read_pages()
     assert [page.slug for page in pages if "## Sources" not in page.source] == []
     assert len({page.summary for page in pages}) == len(pages)
+
+
+def test_every_source_names_a_year_and_no_front_page_of_a_site(app):
+    for page in seeding.read_pages():
+        for line in re.findall(r"(?m)^- .+", page.source.partition("## Sources")[2]):
+            words = re.sub(r"\]\([^)]*\)", "", line)
+            named = re.search(r"\b(19|20)\d\d\b", words) or ("](http" not in line and NO_SOURCE.search(line))
+            assert named, f"{page.slug}: {line}"
+            assert not re.search(r"\]\(https?://[^/)]+/?\)", line), f"{page.slug}: {line}"
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("FOI", "records-and-foi"),
+        ("EIR", "records-and-foi"),
+        ("purdah", "elections"),
+        ("PSED", "equality-duty"),
+        ("EIA", "equality-duty"),
+        ("DPIA", "data-protection"),
+        ("DPIA", "model-impact-assessment"),
+        ("BSL", "accessibility-and-easy-read"),
+    ],
+)
+def test_the_pages_are_found_by_the_letters_that_officials_use(seeded, words, slug):
+    (group,) = search.found(terms.read(words), (Kind.PAGE,))
+    assert slug in [entry.key for entry in group.entries]
+
+
+def test_both_pages_on_dates_clear_a_text_before_it_is_translated(app):
+    words = {page.slug: page.source for page in seeding.read_pages()}
+    assert "Final clearance. The cleared text is frozen" in words["planning-a-consultation"]
+    assert "clearance, before anything is translated" in words["choosing-dates"]
 
 
 def test_seeding_again_changes_nothing_that_was_edited(seeded):
