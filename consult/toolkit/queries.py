@@ -39,11 +39,14 @@ def shelves() -> dict[Shelf, list[Any]]:
     return found
 
 
-def stamps() -> Any:
-    """Return what the list of all pages hangs on: the sum of their stamps, which only rise, and the site's."""
+def stamps(*more: Any) -> Any:
+    """Return what the list of all pages hangs on: the sum of their stamps, which only rise, and the site's.
+
+    `more` are columns of whatever else it hangs on, for the same read.
+    """
     site_stamp = select(Site.stamp).where(Site.id == 1).scalar_subquery().label("site_stamp")
     return db.session.execute(
-        select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0), site_stamp)
+        select(func.count(Page.id), func.coalesce(func.sum(Page.stamp), 0), site_stamp, *more)
     ).one()
 
 

@@ -18,7 +18,6 @@ FACTS = {
     "method": "Draft open to comments, paragraph by paragraph",
     "cost": "Not known: nobody kept an account of it",
     "effort": "Not known: nobody kept an account of it",
-    "numbers": "They stand under “How it went on this site”, counted there.",
     "worked": "Every question was answered while there was still time to say more.",
     "did_not": "People who are not online were asked too late.",
     "carries_over": "Publish the reason for each change beside the words that changed.",

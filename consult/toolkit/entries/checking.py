@@ -71,6 +71,8 @@ def mistakes(kind: PageKind, facts: Facts, today: date | None = None) -> dict[st
     for field in fields_of(kind):
         if message := _mistake(field, facts.get(field.name, ""), today):
             found[field.name] = message
+    if kind is PageKind.CASE_STUDY and facts.get("consultation") and not facts.get("numbers"):
+        found.pop("numbers", None)  # they are counted there
     return dict(_HANGING_TOGETHER[kind](facts)) | found if kind in _HANGING_TOGETHER else found
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field as FormField
 from wtforms import SelectField, StringField, TextAreaField
@@ -12,6 +13,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from consult.consultations.typed_dates import typed
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import LONG, Field, Of, PageKind, fields_of
+from consult.toolkit.entries.runs import run
 from consult.toolkit.forms import NewPageForm, PageForm
 from consult.web.fields import Form, one_line, text
 
@@ -42,10 +44,18 @@ class Factual(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every fact as well as all else."""
         is_sound = bool(super().validate(extra_validators))
-        for name, message in mistakes(self.kind, self.facts, self.today).items():
+        for name, message in (self._gone | mistakes(self.kind, self.facts, self.today)).items():
             self[name].errors = [*self[name].errors, message]
             is_sound = False
         return is_sound
+
+    @property
+    def _gone(self) -> dict[str, str]:
+        """A message where the facts name a consultation that readers cannot come to."""
+        slug = self.facts.get("consultation", "")
+        if not slug or run(slug) is not None:
+            return {}
+        return {"consultation": str(_("No consultation that everybody can read has this address"))}
 
 
 class FactsForm(Factual, PageForm):

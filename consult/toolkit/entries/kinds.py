@@ -200,7 +200,12 @@ FIELDS: dict[PageKind, tuple[Field, ...]] = {
         Field("cost", _l("Cost"), _l("With its source, or “Not known”."), limit=LONG),
         Field("effort", _l("Effort"), _l("Staff time and help, or “Not known”."), limit=LONG),
         Field(
-            "numbers", _l("Numbers"), _l("How many people took part and how, with the source."), limit=LONG
+            "numbers",
+            _l("Numbers"),
+            _l(
+                "How many people took part and how, with the source. Empty where it was run on this site alone."
+            ),
+            limit=LONG,
         ),
         Field("worked", _l("What worked"), limit=LONG),
         Field("did_not", _l("What did not"), limit=LONG),

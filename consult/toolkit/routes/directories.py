@@ -10,15 +10,17 @@ from flask_babel import gettext as _
 
 from consult.accounts import queries as accounts
 from consult.accounts.models import Part
+from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from consult.extensions import link_to
 from consult.permissions import May
 from consult.text.csv_line import BOM, csv_line
 from consult.toolkit import queries
-from consult.toolkit.entries import filters, showing, staleness, words
+from consult.toolkit.entries import filters, runs, showing, staleness, words
 from consult.toolkit.entries import queries as entries
 from consult.toolkit.entries.filters import Asked
 from consult.toolkit.entries.kinds import FOLDERS, Field, PageKind, fields_of
+from consult.toolkit.routes import exercises
 from consult.toolkit.routes.blueprint import bp, today
 from consult.web import access
 from consult.web.access import needs
@@ -37,17 +39,22 @@ KINDS = {folder: kind for kind, folder in FOLDERS.items()}
 def directory(folder: str) -> Response:
     """One list of entries, page by page."""
     asked = Asked.read(KINDS[folder], request.args)
-    stamps = (tuple(queries.stamps()),)
-    return answer_alike(stamps, lambda: _directory(asked, folder), place=_place(asked))
+    told = _told(asked.kind)
+    stamps = (tuple(queries.stamps()), *exercises.stamps_of(told))
+    return answer_alike(stamps, lambda: _directory(asked, folder, told), place=_place(asked))
+
+
+def _told(kind: PageKind) -> list[Consultation]:
+    return runs.runs() if kind is PageKind.CASE_STUDY else []
 
 
 def _place(asked: Asked) -> str:
     return f"{request.path}?{urlencode(sorted(asked.address().items()))}"
 
 
-def _directory(asked: Asked, folder: str) -> str:
+def _directory(asked: Asked, folder: str, told: list[Consultation]) -> str:
     day = today()
-    rows = entries.listed(asked, day)
+    rows = exercises.filled(entries.listed(asked, day), told)
     if asked.page > 1 and not rows:
         raise NotFound
     return render_template(
@@ -108,9 +115,12 @@ def own_kind() -> str | None:
 def directory_file(folder: str) -> Response:
     """Every row of a list as a file, narrowed as the page is."""
     asked = Asked.read(KINDS[folder], request.args)
+    told, day = _told(asked.kind), today()
     response = stream_alike(
-        (tuple(queries.stamps()),),
-        lambda: _lines(asked.kind, entries.all_listed(asked, today()), link_to("toolkit.home"), today()),
+        (tuple(queries.stamps()), *exercises.stamps_of(told)),
+        lambda: _lines(
+            asked.kind, exercises.filled(entries.all_listed(asked, day), told), link_to("toolkit.home"), day
+        ),
         content_type="text/csv; charset=utf-8",
         place=_place(asked),
     )
@@ -137,8 +147,11 @@ def compare_entries(folder: str) -> Response:
     fields = _chosen_fields(kind, request.args.getlist("field"))
     place = f"{request.path}?{urlencode([('page', slug) for slug in slugs[: MOST_COMPARED + 1]])}"
     place += "".join(f"&{field.name}" for field in fields)
+    told = _told(kind)
     return answer_alike(
-        (tuple(queries.stamps()),), lambda: _side_by_side(folder, kind, slugs, fields), place=place
+        (tuple(queries.stamps()), *exercises.stamps_of(told)),
+        lambda: _side_by_side(kind, slugs, fields, told),
+        place=place,
     )
 
 
@@ -152,12 +165,12 @@ def _chosen_fields(kind: PageKind, names: list[str]) -> list[Field]:
     return [field for field in known if field.name in wanted] or known
 
 
-def _side_by_side(folder: str, kind: PageKind, slugs: list[str], fields: list[Field]) -> str:
+def _side_by_side(kind: PageKind, slugs: list[str], fields: list[Field], told: list[Consultation]) -> str:
     day = today()
-    found = entries.beside(kind, slugs[:MOST_COMPARED], day)
+    found = exercises.filled(entries.beside(kind, slugs[:MOST_COMPARED], day), told)
     return render_template(
         "toolkit/compare_entries.html",
-        folder=folder,
+        folder=FOLDERS[kind],
         kind=kind,
         entries=[row_of(row, (), day) for row in found],
         table=[(field, [showing.fact_shown(field, row.facts, day) for row in found]) for field in fields],

@@ -5,14 +5,16 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, render_template, request, url_for
 
+from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from consult.extensions import link_to
 from consult.permissions import May
 from consult.toolkit import headings, lists, queries, rendering
+from consult.toolkit.entries import runs
 from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Shelf
 from consult.toolkit.numbers import whole
-from consult.toolkit.routes import shown_entries
+from consult.toolkit.routes import exercises, shown_entries
 from consult.toolkit.routes.blueprint import bp, today
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
@@ -79,14 +81,15 @@ def print_shelf(shelf: str) -> Response:
     found = _shelf(shelf)
     if found is None:
         raise NotFound
-    return answer_alike((*queries.stamps(),), lambda: _printed(found))
+    told = runs.runs()
+    return answer_alike((*queries.stamps(), *exercises.stamps_of(told)), lambda: _printed(found, told))
 
 
-def _printed(shelf: Shelf) -> str:
+def _printed(shelf: Shelf, told: list[Consultation]) -> str:
     return render_template(
         "toolkit/print_shelf.html",
         shelf=shelf,
-        pages=lists.whole_shelf(shelf),
+        pages=exercises.filled(lists.whole_shelf(shelf), told),
         home=link_to("toolkit.home"),
         today=today(),
         signs_of=shown_entries.signs_of,

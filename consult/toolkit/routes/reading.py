@@ -11,11 +11,12 @@ from consult.consultations.stages import Standing
 from consult.errors import NotFound
 from consult.permissions import May, allows
 from consult.toolkit import changes, headings, lists, names, queries, rendering
+from consult.toolkit.entries import runs
 from consult.toolkit.entries.showing import facts_compared, facts_shown
 from consult.toolkit.models import Shelf
 from consult.toolkit.numbers import whole
+from consult.toolkit.routes import exercises, moved, shown_entries
 from consult.toolkit.routes import followed as guidance
-from consult.toolkit.routes import moved, shown_entries
 from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.suggestions import queries as suggestions
 from consult.web import access
@@ -32,9 +33,8 @@ def home() -> Response:
     """The three shelves with their pages, and what changed lately."""
     recent = lists.changes(limit=lists.RECENT)
     waiting = suggestions.waiting() if allows(May.EDIT_TOOLKIT, access.actor()) else None
-    return answer_alike(
-        (tuple(queries.stamps()), *map(tuple, recent), waiting), lambda: _home(recent, waiting)
-    )
+    stamps = tuple(queries.stamps(runs.stamps()))
+    return answer_alike((stamps, *map(tuple, recent), waiting), lambda: _home(recent, waiting))
 
 
 def _home(recent: queries.Rows, waiting: suggestions.Waiting | None) -> str:
@@ -66,14 +66,14 @@ def page(slug: str) -> Any:
         return answer_alike(stamps, lambda: _headings(row), place=f"{request.path}?view=headings")
     followed = _consultations() if slug == HOW_IT_WAS_RUN else []
     waiting = suggestions.waiting(row.id).count if allows(May.EDIT_TOOLKIT, access.actor()) else 0
-    about = shown_entries.exercise_behind(row)
+    about = exercises.exercise_behind(row)
     followers, are_more = guidance.beside(row.id)
     stamps = (
         *(row.stamp, row.site_stamp, waiting, row.talk_stamp),
         *_who(row),
         *((one.slug, one.title, where) for where, one in followed),
         *((tuple(one), stands) for one, stands in followers),
-        *shown_entries.stamps_of(about),
+        *exercises.stamps_of([about] if about else []),
     )
     beside = {"followed": followed, "followers": followers, "are_more": are_more, "waiting_here": waiting}
     return answer_alike(stamps, lambda: _page(row, about, beside))

@@ -1,18 +1,12 @@
 """Entries as the pages of the toolkit show them: one above its text, the first few of each kind on the first page."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from consult import clock
-from consult.consultations import queries as consultations
-from consult.consultations import stages
 from consult.consultations.models import Consultation
-from consult.discussion.ledger import figures
-from consult.discussion.ledger import queries as public_ledger
-from consult.errors import NotFound
 from consult.toolkit.entries import queries as entries
-from consult.toolkit.entries import showing, staleness, words
+from consult.toolkit.entries import runs, showing, staleness, words
 from consult.toolkit.entries.kinds import FOLDERS, PageKind
+from consult.toolkit.routes import exercises
 from consult.toolkit.routes.blueprint import today
 from consult.toolkit.routes.directories import fields_named, own_kind, row_of
 
@@ -23,42 +17,6 @@ TITLES = {  # on the first page, over a few of each
     PageKind.PLATFORM: words.PLATFORMS_AT_HOME,
     PageKind.EXPERT: words.EXPERTS_AT_HOME,
 }
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """How a consultation on this site went, by the same questions as its ledger and its files."""
-
-    slug: str
-    title: str
-    comments: int
-    people: int
-    asked: int
-    answered: int
-    median_days: float | None
-    changes: int | None  # known with the outcome
-
-    @property
-    def share(self) -> int:
-        """Of 100 questions, how many are answered."""
-        return round(100 * self.answered / self.asked) if self.asked else 0
-
-
-def exercise_behind(row: Any) -> Consultation | None:
-    """Return the consultation that a case study is about, once everybody may read it."""
-    slug = row.facts.get("consultation") if row.kind is PageKind.CASE_STUDY else None
-    if not slug:
-        return None
-    try:
-        about = consultations.consultation(slug)
-    except NotFound:
-        return None
-    return about if stages.text_is_public(about, clock.now()) else None
-
-
-def stamps_of(about: Consultation | None) -> tuple[object, ...]:
-    """Return what the figures of a consultation hang on."""
-    return () if about is None else (about.id, about.stamp, stages.standing(about, clock.now()))
 
 
 def signs_of(row: Any) -> dict[str, Any]:
@@ -82,29 +40,17 @@ def entry_of(row: Any, about: Consultation | None) -> dict[str, Any] | None:
         "kind": row.kind,
         "folder": FOLDERS[row.kind],
         "facts": showing.facts_shown(row.kind, row.facts, today()),
-        "exercise": _exercise(about) if about else None,
+        "exercise": exercises.exercise(about) if about else None,
     }
-
-
-def _exercise(about: Consultation) -> Exercise:
-    found, said = figures.of(about, clock.now()), public_ledger.said(about)
-    return Exercise(
-        slug=about.slug,
-        title=about.title,
-        comments=said.comments,
-        people=said.people,
-        asked=found.asked,
-        answered=found.answered,
-        median_days=found.median_days,
-        changes=said.changes,
-    )
 
 
 def at_home() -> dict[str, Any]:
     """Return the first few of each directory, with how many there are."""
     day = today()
     rows = entries.first_of_each(day)
-    cases = [row_of(row, OF_A_CASE, day) for row in rows[PageKind.CASE_STUDY][:CASES]]
+    first = rows[PageKind.CASE_STUDY][:CASES]
+    told = runs.runs() if any(row.facts.get("consultation") for row in first) else []
+    cases = [row_of(row, OF_A_CASE, day) for row in exercises.filled(first, told)]
     return {
         "tables": [
             {

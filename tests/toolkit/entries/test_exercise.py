@@ -15,7 +15,7 @@ from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
 from tests import factories
 from tests.discussion import ground
-from tests.toolkit.entries.made import an_entry
+from tests.toolkit.entries.made import CASE_STUDY, an_entry
 
 
 @pytest.fixture
@@ -99,6 +99,49 @@ def test_they_follow_the_consultation(run, visit):
     assert _shown(visit)["Comments"] == "5"
     _decide(*run)
     assert _shown(visit)["Changes made"] == "The words changed for 2 comments"
+
+
+def test_they_stand_wherever_its_numbers_are_shown(run, visit, client):
+    consultation = run[0]
+    an_entry(PageKind.CASE_STUDY, "Run here", consultation=consultation.slug, numbers="")
+    an_entry(PageKind.CASE_STUDY, "Run here too", consultation=consultation.slug, numbers="And two meetings.")
+    an_entry(PageKind.CASE_STUDY, "Elsewhere", numbers="212 people")
+    ways = {
+        "/toolkit/case-studies": "{0} by {1} people; 1 of 2 questions answered (50%)",
+        "/toolkit/case-studies/compare?page=run-here&page=run-here-too": "{0} by {1} people; 1 of 2",
+        "/toolkit/case-studies.csv": "{0} by {1} people; 1 of 2",
+        "/toolkit/print/consult": "{0} by {1} people; 1 of 2",
+        "/toolkit": "{0} by {1} people; 1 of 2",
+    }
+    for address, words in ways.items():
+        text = client.get(address).text
+        assert text.count(words.format("4 comments on this site", 3)) == 2, address
+        assert "And two meetings." in text
+        assert ("212 people" in text) is ("compare" not in address), address
+    ground.say(ground.paragraph(run[1][0].document), "Elms.", by=factories.a_person(name="Ada"))
+    for address, words in ways.items():
+        assert words.format("5 comments on this site", 4) in client.get(address).text, address
+    _decide(*run)
+    assert "the words changed for 2 comments." in visit.get("/toolkit/case-studies").text
+
+
+def test_a_consultation_that_nobody_can_read_is_refused_at_its_field(visit_as):
+    factories.a_site()
+    visitor = visit_as(factories.an_editor())
+    draft = ground.a_draft()
+    form = {
+        "title": "Run here",
+        "shelf": "consult",
+        "summary": "What it is.",
+        "source": "Words.",
+        "do": "save",
+    }
+    asked = form | CASE_STUDY | {"consultation": "no-such-thing"}
+    page = visitor.post("/toolkit/new?kind=case-study", asked, 422).page
+    assert "No consultation" in page.select_one("#consultation-error").text
+    assert page.select_one("#consultation")["value"] == "no-such-thing"
+    asked |= {"consultation": draft.consultation.slug, "numbers": ""}
+    assert visitor.post("/toolkit/new?kind=case-study", asked).location == "/toolkit/run-here"
 
 
 def test_what_is_not_public_is_not_shown(site, visit):
