@@ -86,6 +86,14 @@ def test_both_pages_on_dates_clear_a_text_before_it_is_translated(app):
     assert "clearance, before anything is translated" in words["choosing-dates"]
 
 
+def test_the_pages_promise_what_the_site_does(app):
+    words = {page.slug: page.source for page in seeding.read_pages()}
+    assert "you need no account" in words["how-this-was-run"]
+    assert "only to the team" in words["how-this-was-run"]
+    assert "Only the team" in words["model-privacy-notice"]
+    assert [slug for slug, source in words.items() if "delete this" in source] == []  # no page can be deleted
+
+
 def test_seeding_again_changes_nothing_that_was_edited(seeded):
     page = db.session.scalar(select(Page).where(Page.slug == "elections"))
     resaved(page, "Our own words.")
