@@ -1,6 +1,6 @@
 # make run    the site, on http://127.0.0.1:8000 (PORT= changes it)
 # make test   linters, type check and every test
-# make check  the same without the slow tests: under two minutes
+# make check  the same without the slow tests and those that ask for pages: about two minutes
 # make extras what single sign-on and passkeys need, into .venv
 # make bench  what it costs, as ratios to something measured in the same run
 .DEFAULT_GOAL := help
@@ -51,7 +51,7 @@ lint: .venv/ready-for-tests
 	$(BIN)/djlint consult/templates --lint --quiet
 
 check: lint
-	$(BIN)/pytest -n $(JOBS) -q -m "not slow and not browser"
+	$(BIN)/pytest -n $(JOBS) -q -m "not slow and not browser and not pages"
 
 # First everything on SQLite, then what touches a database once more on PostgreSQL. What asks for pages, half of that,
 # is asked again only where nothing may be left out, as in `.ci/run`.

@@ -80,6 +80,7 @@ def test_names_that_differ_stay_apart(one, other):
     assert skeleton(one) != skeleton(other)
 
 
+@pytest.mark.slow
 def test_every_character_has_a_shape_that_has_no_other():
     moving = []
     for number in range(sys.maxunicode + 1):

@@ -128,6 +128,7 @@ LIKES = _likes()
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(st.data())
+@pytest.mark.slow
 def test_any_look_alike_of_any_letter_is_refused(town, data):
     name = data.draw(st.sampled_from(RESERVED))
     places = [place for place, letter in enumerate(name) if LIKES.get(letter)]

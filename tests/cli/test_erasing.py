@@ -66,6 +66,7 @@ def _restored(folder):
     return found, holds, told
 
 
+@pytest.mark.slow
 def test_a_restored_site_erases_what_the_list_names_and_nothing_else(site, tmp_path):
     at, erased, stays = site
     old, listed, new = (str(each) for each in (at / "old.zip", at / "erased.json", tmp_path / "new"))
@@ -78,6 +79,7 @@ def test_a_restored_site_erases_what_the_list_names_and_nothing_else(site, tmp_p
     assert TEXT.encode() not in (tmp_path / "new" / copies.DATABASE["sqlite"]).read_bytes()
 
 
+@pytest.mark.slow
 def test_without_the_list_it_is_said_and_check_finds_it_and_obeying_mends_it(site, tmp_path):
     at, erased, _stays = site
     listed, new = str(at / "erased.json"), tmp_path / "new"

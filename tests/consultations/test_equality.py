@@ -49,6 +49,7 @@ def _publications(answers, most):
 
 
 @pytest.mark.parametrize(("answers", "most"), [(2, 60), (3, 40), (4, 32), (5, 28)])
+@pytest.mark.slow
 def test_whoever_knows_the_rule_and_the_total_finds_no_number_that_is_not_shown(answers, most):
     """The attack in full: all tallies that would be published alike, so that they cannot be told apart."""
     for (shown, total), alike in _publications(answers, most).items():

@@ -22,6 +22,7 @@ LINES = st.lists(
         st.tuples(KEYS, st.text(max_size=30), LINES, LINES), min_size=1, max_size=5, unique_by=lambda t: t[0]
     )
 )
+@pytest.mark.slow
 def test_what_goes_out_comes_back(rows):
     items = [
         Item(key, place, "\n".join(about), "\n".join(line.replace("\r", "") for line in body))

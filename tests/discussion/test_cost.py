@@ -97,6 +97,7 @@ def test_signing_in_adds_who_is_reading_and_no_more(app, sign_in):
     assert _asked(lambda: browser.get(here)) <= PARAGRAPH_PAGE + SESSION
 
 
+@pytest.mark.slow
 def test_a_thread_is_four_reads_at_most(app):
     place, person = paragraph(a_draft()), factories.a_person()
     _much_talk(place, 60, 60)

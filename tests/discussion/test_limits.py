@@ -1,5 +1,7 @@
 """Nobody floods a draft: one person's posts are counted, previews are not."""
 
+import pytest
+
 from consult.extensions import limiter
 from tests import factories
 from tests.discussion.ground import a_draft, address, paragraph
@@ -12,6 +14,7 @@ def _browser(app, person):
     return browser
 
 
+@pytest.mark.slow
 def test_somebody_who_posts_too_much_is_told_when_to_try_again(limited):
     browser, here = _browser(limited, factories.a_person()), address(paragraph(a_draft()))
     answers = [browser.post(here, data={"body": f"Oak {n}."}).status_code for n in range(30)]

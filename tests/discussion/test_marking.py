@@ -206,6 +206,7 @@ ACTS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
+@pytest.mark.slow
 def test_whatever_happens_counting_again_finds_nothing(app, acts):
     world = _World()
     for act, number, kind in acts:

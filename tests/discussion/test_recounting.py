@@ -1,5 +1,6 @@
 """Kept counts are what counting gives, after whatever people did."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -39,6 +40,7 @@ ACTS = st.tuples(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTS, max_size=20), st.booleans())
+@pytest.mark.slow
 def test_the_counts_hold_after_any_sequence_of_acts(app, acts, moderators_look_first):
     policy = factories.Policy.BEFORE if moderators_look_first else factories.Policy.AFTER
     draft = a_draft(policy=policy)

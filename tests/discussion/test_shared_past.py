@@ -473,6 +473,7 @@ def test_a_new_number_is_told_in_the_life_and_old_pages_keep_the_old_one(past, v
     assert ground.shown_total(past.document) == 6
 
 
+@pytest.mark.slow
 def test_everything_of_a_past_is_read_in_the_same_few_questions(past):
     place = past.at("1").key
     few = _asked(past, place)

@@ -135,6 +135,7 @@ class Everybody:
             replying.reply_to_sender(actor=actor, comment=comment, body="To you alone.")
 
 
+@pytest.mark.slow
 def test_whatever_anybody_does_it_is_never_shown(app):
     everybody = Everybody()
 

@@ -236,6 +236,7 @@ BEGINNING = "First words.\n\nShops may put tables out in summer, and boards.\n\n
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
+@pytest.mark.slow
 def test_once_all_is_confirmed_some_way_it_is_published_and_no_comment_is_lost(parts, choices):
     document, official = _drafted("\n\n".join(parts), text=BEGINNING)
     comments = [say(paragraph(document, number)) for number in "123"]

@@ -565,6 +565,7 @@ def _live(life: type[Life], *, lives: int, acts: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_whatever_is_done_no_comment_is_lost(life: type[Life]) -> None:
     _live(life, lives=3, acts=14)
 

@@ -272,6 +272,7 @@ DRAFTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6, unique=Tru
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(DRAFTS, st.booleans()), min_size=2, max_size=5))
+@pytest.mark.slow
 def test_whatever_is_published_in_between_numbers_are_used_once_and_words_stay(drafts):
     document = a_draft(drafts[0][0])
     say(paragraph(document, "all"))

@@ -124,6 +124,7 @@ def _fill() -> None:
         ground.publish(draft, shorter)
 
 
+@pytest.mark.slow
 def test_the_walk_goes_everywhere_that_anybody_can_go(walk, app):
     """Otherwise the tests below would hold for want of pages."""
     adapter = app.url_map.bind("here")
@@ -200,6 +201,7 @@ def test_a_cookie_is_set_where_a_form_needs_one(walk):
     assert "Set-Cookie" in walk.answers["/sign-in"].headers
 
 
+@pytest.mark.slow
 def test_no_page_loads_anything_from_elsewhere(walk):
     wrong = []
     for address, page in walk.pages():

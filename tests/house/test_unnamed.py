@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from consult.accounts.models import Signing
@@ -47,6 +48,7 @@ def _answered() -> Response:
     return response
 
 
+@pytest.mark.slow
 def test_no_public_page_feed_or_mail_has_the_name(app):
     response = _answered()
     with transaction():

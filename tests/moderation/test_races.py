@@ -5,6 +5,7 @@ import itertools
 import random
 from collections import defaultdict
 
+import pytest
 from sqlalchemy import delete, func, select
 
 from consult import audit
@@ -150,6 +151,7 @@ class Reader:
         return [self.reads(page, {"If-None-Match": tag}) for tag in tags[-2:]] or [self.reads(page)]
 
 
+@pytest.mark.slow
 def test_publish_take_down_correct_and_withdraw_in_the_same_moment(app):
     races, reader, chance = Races(app, ROUNDS), Reader(app), random.Random(6)
     readers = [factories.a_person() for _draft in races.drafts]

@@ -96,6 +96,7 @@ def own_redis(tmp_path):
     stop()
 
 
+@pytest.mark.slow
 def test_two_processes_count_together(app, redis_url, tmp_path):
     a_site()
     redis.Redis.from_url(redis_url).flushdb()

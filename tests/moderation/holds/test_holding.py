@@ -10,6 +10,7 @@ from consult.audit import AuditEntry
 from consult.consultations import actions as consultations
 from consult.consultations.models import Policy
 from consult.discussion import actions as discussion
+from consult.discussion import publication
 from consult.discussion import queries as said
 from consult.discussion.models import Decision, State
 from consult.errors import Conflict, Invalid, NotAllowed
@@ -116,8 +117,8 @@ def test_words_that_somebody_proposes_are_looked_at_too(scene):
     words = discussion.written("Say instead:")
     with_number = type(words)(words.body, words.html, NUMBER, "<p>x</p>", scene.paragraph.id)
     comment = scene.says("Fine.")
-    text = discussion._text_of(with_number.body, with_number.replacement)
-    assert discussion.held_by(comment, scene.consultation, text) == "hold.private"
+    text = publication.text_of(with_number.body, with_number.replacement)
+    assert publication.held_by(comment, scene.consultation, text) == "hold.private"
 
 
 def test_a_correction_waits_only_for_what_it_brings(scene):
@@ -223,7 +224,7 @@ def test_asking_takes_one_question_and_no_more(scene):
     db.session.refresh(comment)
     for approved in (None, "", "Fine."):
         with counted() as seen:
-            discussion.held_by(comment, consultation, NUMBER, approved)
+            publication.held_by(comment, consultation, NUMBER, approved)
         assert len(seen) == 1
 
 

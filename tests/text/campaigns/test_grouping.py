@@ -145,6 +145,7 @@ def test_the_order_of_arrival_makes_little_difference():
         assert found.recall >= 0.93
 
 
+@pytest.mark.slow
 def test_groups_are_the_same_in_every_process():
     program = (
         "from tests.text.campaigns import made; from consult.text.campaigns.memory import grouped;"
