@@ -12,6 +12,8 @@ BIN := .venv/bin
 JOBS ?= 2
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where this is set, each of the many processes that tests start would translate every file of Python again.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install --quiet
 
 help:
