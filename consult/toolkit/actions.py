@@ -161,6 +161,20 @@ def _agreed(page: Page, given: Keeping, was: Keeping | None, both: tuple[Revisio
         ) from error
 
 
+def take_over(*, actor: Any, page: Page) -> None:
+    """Let an editor own a page that no editor owns. Raises Conflict where somebody does by now."""
+    _check(actor)
+    hold_the_toolkit(actor, page)
+    db.session.refresh(page)
+    if page.owner_id == actor.id:
+        return
+    if page.owner_id is not None and queries.edits(page.owner_id):
+        raise Conflict(_("Somebody else looks after this page by now."))
+    page.owner_id = _owner(actor.id)
+    linking.raise_stamps(page, frozenset())
+    _record("toolkit.own", actor, page, after=str(actor.id))
+
+
 def _owner(person_id: int | None) -> int | None:
     """Return who is to own a page. Raises Invalid for somebody who does not edit the toolkit."""
     if person_id is not None and not queries.edits(person_id):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import exists, func, or_, select, tuple_
 
 from consult.accounts.models import Person
 from consult.extensions import db
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
-from consult.toolkit.queries import changed
+from consult.toolkit.queries import changed, is_editing
 
 PAGE = 50
 RECENT = 8  # changes on the first page
@@ -96,6 +96,17 @@ def orphans() -> Rows:
     )
     return db.session.execute(
         select(Page.slug, Page.title).where(~linked).order_by(Page.title, Page.id).limit(MOST_WANTED)
+    ).all()
+
+
+def unowned() -> Rows:
+    """Return the pages that nobody owns who edits the toolkit now, by title, with who owned them last."""
+    return db.session.execute(
+        select(Page.slug, Page.title, Person.name.label("owner_name"))
+        .outerjoin(Person, Person.id == Page.owner_id)
+        .where(or_(Page.owner_id.is_(None), ~is_editing(Page.owner_id)))
+        .order_by(Page.title, Page.id)
+        .limit(MOST_WANTED)
     ).all()
 
 

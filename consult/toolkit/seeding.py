@@ -45,10 +45,11 @@ class SeedPage:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-def seed(actor: object = None) -> int:
+def seed(actor: object = None, owner_id: int | None = None) -> int:
     """Load the pages into a toolkit without any and return how many; 0 where there are pages already.
 
     Call it inside `transaction()`. `actor` is who sets the site up, or None for the site itself.
+    `owner_id` is the editor who is to own the pages.
     """
     if db.session.scalar(select(Page.id).limit(1)) is not None:
         return 0
@@ -62,6 +63,7 @@ def seed(actor: object = None) -> int:
             kind=page.kind,
             position=page.order,
             reviewed_on=page.reviewed,
+            owner_id=owner_id,
         )
     return len(pages)
 

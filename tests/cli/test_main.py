@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -108,12 +109,21 @@ def test_the_demonstration_is_in_order(demonstration):
     assert demonstration("recount").stdout == "All counts are right.\n"
 
 
-def test_its_four_accounts_have_random_passwords_for_their_owner_alone(demonstration):
+def test_its_accounts_have_random_passwords_for_their_owner_alone(demonstration):
     path = demonstration.folder / "demo-accounts.json"
     accounts = json.loads(path.read_text("utf-8"))
-    assert set(accounts) == {"admin", "official", "moderator", "citizen"}
-    assert len({account["password"] for account in accounts.values()}) == 4
+    assert set(accounts) == {"admin", "official", "moderator", "citizen", "editor"}
+    assert len({account["password"] for account in accounts.values()}) == 5
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_its_editor_looks_after_every_page_of_the_toolkit(demonstration):
+    editor = json.loads((demonstration.folder / "demo-accounts.json").read_text("utf-8"))["editor"]["email"]
+    with sqlite3.connect(demonstration.folder / "consult.sqlite3") as database:
+        owners = database.execute(
+            "select distinct person.email from toolkit_page left join person on person.id = owner_id"
+        )
+        assert owners.fetchall() == [(editor,)]
 
 
 def test_a_second_demonstration_is_refused(demonstration):

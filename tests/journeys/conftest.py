@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 
 from consult import config, create_app
 from consult.accounts import passwords
-from consult.accounts.models import Part, Person, Role, Unit
+from consult.accounts.models import Person, Role, Unit
 from consult.cli.demonstration import filling
 from consult.documents.models import Document, Paragraph
 from consult.extensions import db, transaction
@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Demonstration:
     """A demonstration that answers at `address`, and its accounts.
 
-    The four that every demonstration has; for tests also an editor, and a colleague of the official. `app` reaches
+    Those that every demonstration has; for tests also a colleague of the official. `app` reaches
     the same database, for what a test needs to find there.
     """
 
@@ -91,7 +91,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         db.create_all()
         filling.fill(settings)
         accounts = json.loads((Path(instance) / "demo-accounts.json").read_text("utf-8"))
-        more = {"editor": _an_editor(), "colleague": _a_colleague(accounts["official"]["email"])}
+        more = {"colleague": _a_colleague(accounts["official"]["email"])}
         db.session.remove()
         db.engine.dispose()
     with served(settings, port):
@@ -199,10 +199,6 @@ def _with_password(person: Person) -> Account:
     ):  # the server writes too: who reads first and writes then would be told that it is locked
         db.session.execute(update(Person).where(Person.id == person.id).values(password_hash=password_hash))
     return {"name": person.name, "email": person.email, "password": PASSWORD}
-
-
-def _an_editor() -> Account:
-    return _let_in(select(Role).where(Role.part == Part.EDITOR))
 
 
 def _a_colleague(email: str) -> Account:

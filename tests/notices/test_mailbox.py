@@ -63,7 +63,7 @@ def test_it_outlives_signing_in_and_out(visit, demonstration):
     assert visit.get("/mailbox").select("article")
 
 
-def test_mail_to_the_four_accounts_is_never_shown(visit, demonstration):
+def test_mail_to_the_demonstration_accounts_is_never_shown(visit, demonstration):
     person = somebody(email="admin@demo.example")
     path = settings().instance / "demo-accounts.json"
     path.write_text(json.dumps({"admin": {"email": person.email, "password": "x"}}))

@@ -148,3 +148,31 @@ def test_whoever_bears_another_name_bears_it_in_every_view_that_was_kept(grace, 
         shown = client.get(address, headers={"If-None-Match": tag}).text
         assert "Grace Olsen" in shown, address
         assert "Grace Lim" not in shown, address
+
+
+def test_an_editor_takes_over_a_page_that_no_editor_looks_after(grace, visit_as, visit):
+    other = factories.an_editor(name="Ida Holm")
+    page = a_page()
+    a_page(actor=other, title="Left alone")
+    a_page(actor=grace, title="Her own")
+    visitor = visit_as(grace)
+    unowned = "[data-unowned] th a"
+    assert [one.text for one in visitor.get("/toolkit/wanted").select(unowned)] == ["A page"]
+    before = page.stamp
+    visitor.post("/toolkit/a-page/own", {})
+    assert "Grace Lim" in visit.get("/toolkit/a-page").select_one(".facts").text
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "toolkit.own")).one()
+    assert (entry.actor_id, entry.subject, entry.after) == (grace.id, f"page:{page.id}", str(grace.id))
+    db.session.refresh(page)
+    assert page.stamp > before
+    visitor.post("/toolkit/a-page/own", {})  # twice is once
+    assert db.session.scalar(select(func.count()).where(AuditEntry.act == "toolkit.own")) == 1
+    visitor.post("/toolkit/left-alone/own", {})
+    said = visitor.get("/toolkit/wanted")
+    assert "Somebody else looks after this page by now." in said.text
+    assert not said.select(unowned)
+    with transaction():
+        close_account(actor=other, withdraws=False)
+    assert [one.text for one in visitor.get("/toolkit/wanted").select(unowned)] == ["Left alone"]
+    visitor.post("/toolkit/left-alone/own", {})
+    assert "Grace Lim" in visit.get("/toolkit/left-alone").select_one(".facts").text

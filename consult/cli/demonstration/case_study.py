@@ -29,7 +29,7 @@ figures of a consultation on this site are filled in: nobody typed them, and the
 """
 
 
-def tell(calendar: Calendar) -> None:
+def tell(calendar: Calendar, owner_id: int) -> None:
     """Write the case study, checked three weeks ago."""
     checked = calendar.today - timedelta(days=21)
     facts = FACTS | {"year": str(checked.year), "checked": checked.isoformat()}
@@ -46,4 +46,5 @@ def tell(calendar: Calendar) -> None:
             facts=facts,
         ),
         reviewed_on=checked,
+        owner_id=owner_id,
     )

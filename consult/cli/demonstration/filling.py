@@ -42,10 +42,11 @@ def fill(settings: config.Settings) -> None:
             people.set_elections(cast, calendar.today)
             leave_unfinished()
             clock.replace(lambda: calendar.now - timedelta(days=30))
-            seeding.seed()
+            editor = cast.people[cast.said["demo_accounts"]["editor"]]
+            seeding.seed(owner_id=editor.id)
             talk_of_a_page(cast, calendar)
             clock.replace(None)
-            case_study.tell(calendar)
+            case_study.tell(calendar, editor.id)
             plans.say_followed(stories)
             follows.begin(cast)
             neglect.neglect(calendar)

@@ -1,4 +1,4 @@
-"""The demonstration's bodies and people. Four of them have accounts that can be signed in to."""
+"""The demonstration's bodies and people. A few of them have accounts that can be signed in to."""
 
 import json
 import os
@@ -43,7 +43,7 @@ class Cast:
 
 
 def bring_in(instance: Path) -> Cast:
-    """Make the site, its bodies and its people; write the four accounts beside the database."""
+    """Make the site, its bodies and its people; write the accounts to sign in with beside the database."""
     cast = Cast(reading.site())
     _site(cast.said["site"])
     for body in cast.said["organisations"]:
@@ -167,7 +167,7 @@ def _person(cast: Cast, said: dict[str, Any]) -> None:
 
 
 def _accounts(cast: Cast, instance: Path) -> None:
-    """Give the four accounts random passwords, in a file that only its owner can read."""
+    """Give the accounts to sign in with random passwords, in a file that only its owner can read."""
     written = {}
     for part, key in cast.said["demo_accounts"].items():
         password = secrets.token_urlsafe(12)

@@ -38,7 +38,7 @@ class ShownMail:
 @bp.get("/mailbox")
 @needs(May.READ)
 def mailbox() -> str:
-    """Show the mails that this browser caused; none of the four demonstration accounts, whose users are many."""
+    """Show the mails that this browser caused; none of the demonstration accounts, whose users are many."""
     if not accounts.site().is_demonstration:
         raise NotFound
     if not has_session():

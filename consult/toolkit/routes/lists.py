@@ -3,19 +3,21 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.errors import NotFound
-from consult.extensions import link_to
+from consult.errors import Conflict, NotFound
+from consult.extensions import link_to, transaction
 from consult.permissions import May
-from consult.toolkit import headings, lists, queries, rendering
+from consult.toolkit import actions, headings, lists, queries, rendering
 from consult.toolkit.entries import runs
 from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Shelf
 from consult.toolkit.numbers import whole
 from consult.toolkit.routes import exercises, shown_entries
 from consult.toolkit.routes.blueprint import bp, today
+from consult.web import access
 from consult.web.access import needs
 from consult.web.conditional import answer_alike
 from consult.web.private import kept_nowhere
@@ -62,9 +64,23 @@ def _links(row: Any, after: int | None) -> str:
 @bp.get("/toolkit/wanted")
 @needs(May.EDIT_TOOLKIT)
 def wanted() -> Response:
-    """What is linked to and not written yet, and what nothing links to. For editors."""
-    pages = lists.wanted()
-    return kept_nowhere(render_template("toolkit/wanted.html", wanted=pages, orphans=lists.orphans()))
+    """What is linked to and not written yet, what nothing links to, and what nobody looks after. For editors."""
+    found = {"wanted": lists.wanted(), "orphans": lists.orphans(), "unowned": lists.unowned()}
+    return kept_nowhere(render_template("toolkit/wanted.html", **found))
+
+
+@bp.post("/toolkit/<string:slug>/own")
+@needs(May.EDIT_TOOLKIT)
+def own(slug: str) -> Any:
+    """Look after a page that nobody looks after."""
+    page, who = queries.page(slug), access.actor()
+    try:
+        with transaction(who):
+            actions.take_over(actor=who, page=page)
+        flash(_("You look after “%(title)s” now.", title=page.title))
+    except Conflict as error:
+        flash(str(error))
+    return redirect(url_for("toolkit.wanted"), 303)
 
 
 @bp.get("/toolkit/print")
