@@ -43,10 +43,10 @@ def start_words(kind: PageKind) -> str:
     return str(
         {
             PageKind.PRACTICE: _("Start a page"),
-            PageKind.COMMUNITY: _("Start a community"),
-            PageKind.PLATFORM: _("Start a platform"),
-            PageKind.EXPERT: _("Start an expert"),
-            PageKind.CASE_STUDY: _("Start a case study"),
+            PageKind.COMMUNITY: _("Add a community"),
+            PageKind.PLATFORM: _("Add a platform"),
+            PageKind.EXPERT: _("Add an expert"),
+            PageKind.CASE_STUDY: _("Add a case study"),
         }[kind]
     )
 

@@ -72,7 +72,7 @@ def test_a_list_is_narrowed_by_its_address_and_its_file_has_the_same_rows(
     rows = list(csv.DictReader(io.StringIO(body.text.removeprefix("\ufeff"))))
     assert [row["name"] for row in rows] == found
     if not found:
-        assert "Nothing matches: take away a filter." in page.text
+        assert "Nothing matches: remove a filter." in page.text
     assert not page.find("script", string=lambda words: words and "alert" in words)
 
 
@@ -81,8 +81,8 @@ def test_a_filter_can_be_taken_away_and_the_form_keeps_what_was_chosen(communiti
     assert page.select_one("#language option[selected]").text == "Welsh (2)"
     assert page.select_one("#list-words")["value"] == "staff"
     links = {link.text: link["href"] for link in page.select(".kit-chosen a")}
-    assert links["Take away “Language: Welsh”"] == "/toolkit/communities?q=staff"
-    assert links["Take away “Words: staff”"] == "/toolkit/communities?language=welsh"
+    assert links["Remove “Language: Welsh”"] == "/toolkit/communities?q=staff"
+    assert links["Remove “Words: staff”"] == "/toolkit/communities?language=welsh"
 
 
 def test_two_hundred_fields_in_an_address_do_no_harm(communities, visit):
