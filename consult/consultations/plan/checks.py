@@ -4,6 +4,7 @@ No rule stops anything. None of them is told as law: there is no length that the
 """
 
 import enum
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +15,19 @@ from consult.workdays import DAY, easter, is_working_day
 FORMATS = ("easy_read", "bsl", "large_print", "welsh")
 WEEK = 7
 CHRISTMAS = (12, 18), (1, 6)  # month and day: the first and the last of the days to keep clear of
+FEWEST_WORDS = 3  # of an answer that says something
+SHOWN = 60  # characters of one that does not
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+NO_GROUP = {  # words for everybody, which name nobody who is affected
+    *("public", "the public", "general public", "the general public", "members of the public"),
+    *("everybody", "everyone", "anybody", "anyone"),
+}
+NAMED = {  # how a reason names a holiday, in English and in Welsh
+    "august": re.compile(r"\b(?:august|summer|awst|haf)\b", re.I),
+    "christmas": re.compile(r"\b(?:christmas|nadolig)\b", re.I),
+    "easter": re.compile(r"\b(?:easter|pasg)\b", re.I),
+}
 
 
 class Check(enum.Enum):
@@ -39,11 +53,15 @@ class Check(enum.Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found. `page` names the toolkit page that helps; `facts` are for the sentence that says it."""
+    """What a check found. `page` names the toolkit page that helps; `facts` are for the sentence that says it.
+
+    `settled` is what the plan itself says to it, where it does.
+    """
 
     check: Check
     page: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    settled: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,16 @@ class Planned:
 
     def says(self, question: Question) -> bool:
         return bool(self.answers.get(question, "").strip())
+
+    def says_too_little(self, question: Question) -> str:
+        """Return an answer in a word or two, or a sign; "" for none, and for one that says more."""
+        words = self.answers.get(question, "").strip()
+        return words[:SHOWN] if len(WORD.findall(words)) < FEWEST_WORDS else ""
+
+    def reason_naming(self, holiday: str) -> str:
+        """Return what the reason for its length says of a holiday, in the sentences that name it."""
+        sentences = SENTENCE.split(self.answers.get(Question.WHY_LONG, "").strip())
+        return " ".join(each for each in sentences if NAMED[holiday].search(each))
 
     @property
     def days(self) -> int | None:
@@ -83,28 +111,39 @@ class Planned:
         return range(self.opens_on.year, self.closes_on.year + 1)
 
 
+def _answered(plan: Planned, question: Question, check: Check, page: str, **facts: object) -> Finding | None:
+    """Return what is wrong with an answer: there is none, or it is too short to say anything."""
+    if not plan.says(question):
+        return Finding(check, page, facts)
+    short = plan.says_too_little(question)
+    return Finding(check, page, {"short": short}) if short else None
+
+
 def undecided(plan: Planned) -> Finding | None:
     """Nothing is undecided: then there is nothing to consult on.
 
     The first Gunning principle, proposals still at a formative stage (R v Brent LBC ex parte Gunning, 1985; R (Moseley) v
     Haringey, 2014); Consultation Principles (Cabinet Office, 2018), B: no views are asked on what is already decided.
     """
-    return None if plan.says(Question.UNDECIDED) else Finding(Check.UNDECIDED, "gunning-principles")
+    return _answered(plan, Question.UNDECIDED, Check.UNDECIDED, "gunning-principles")
 
 
 def affected(plan: Planned) -> Finding | None:
-    """Nobody is named who is affected. Consultation Principles (2018), F: consultations are targeted."""
-    return None if plan.says(Question.AFFECTED) else Finding(Check.AFFECTED, "engagement-plan")
+    """Nobody is named who is affected, or just everybody. Consultation Principles (2018), F: they are targeted."""
+    said = " ".join(WORD.findall(plan.answers.get(Question.AFFECTED, "").casefold()))
+    if said in NO_GROUP:
+        return Finding(Check.AFFECTED, "engagement-plan", {"everybody": True})
+    return _answered(plan, Question.AFFECTED, Check.AFFECTED, "engagement-plan")
 
 
 def gather(plan: Planned) -> Finding | None:
     """It is not said where they meet already. Consultation Principles (2018), F; our own advice."""
-    return None if plan.says(Question.GATHER) else Finding(Check.GATHER, "finding-communities")
+    return _answered(plan, Question.GATHER, Check.GATHER, "finding-communities")
 
 
 def answering(plan: Planned) -> Finding | None:
     """It is not said who answers and when. Our own advice; Consultation Principles (2018), J: answered in good time."""
-    return None if plan.says(Question.ANSWERING) else Finding(Check.ANSWERING, "staff-time-and-support")
+    return _answered(plan, Question.ANSWERING, Check.ANSWERING, "staff-time-and-support")
 
 
 def nobody(plan: Planned) -> Finding | None:
@@ -120,13 +159,14 @@ def formats(plan: Planned) -> Finding | None:
 
 def languages(plan: Planned) -> Finding | None:
     """Languages but English and Welsh are not thought of. Our own advice; “none, because …” is an answer."""
-    return None if plan.says(Question.LANGUAGES) else Finding(Check.LANGUAGES, "welsh-and-other-languages")
+    return _answered(plan, Question.LANGUAGES, Check.LANGUAGES, "welsh-and-other-languages")
 
 
 def offline(plan: Planned) -> Finding | None:
     """There is no way without the internet. Consultation Principles (2018), F: tailored to those who are asked."""
-    has_one = plan.says(Question.OFFLINE) or plan.post.strip() or plan.telephone.strip()
-    return None if has_one else Finding(Check.OFFLINE, "inviting-quiet-voices")
+    if not plan.says(Question.OFFLINE) and (plan.post.strip() or plan.telephone.strip()):
+        return None
+    return _answered(plan, Question.OFFLINE, Check.OFFLINE, "inviting-quiet-voices")
 
 
 def dates(plan: Planned) -> Finding | None:
@@ -140,9 +180,7 @@ def why_long(plan: Planned) -> Finding | None:
     Consultation Principles (2018), E: “consultations should last for a proportionate amount of time”; the third Gunning
     principle, adequate time. Neither names a number of weeks.
     """
-    if plan.says(Question.WHY_LONG):
-        return None
-    return Finding(Check.WHY_LONG, "choosing-dates", {"days": plan.days})
+    return _answered(plan, Question.WHY_LONG, Check.WHY_LONG, "choosing-dates", days=plan.days)
 
 
 def minimum(plan: Planned) -> Finding | None:
@@ -155,7 +193,7 @@ def minimum(plan: Planned) -> Finding | None:
 def august(plan: Planned) -> Finding | None:
     """It runs over August. Consultation Principles (2018), G: holiday periods; advice of a Lords committee of 2013."""
     days = sum(plan.days_within(date(year, 8, 1), date(year, 8, 31)) for year in plan.years)
-    return Finding(Check.AUGUST, "choosing-dates", {"days": days}) if days else None
+    return _of_holiday(plan, Check.AUGUST, {"days": days}) if days else None
 
 
 def christmas(plan: Planned) -> Finding | None:
@@ -167,7 +205,7 @@ def christmas(plan: Planned) -> Finding | None:
     days = sum(
         plan.days_within(date(year, month, day), date(year + 1, next_month, next_day)) for year in years
     )
-    return Finding(Check.CHRISTMAS, "choosing-dates", {"days": days}) if days else None
+    return _of_holiday(plan, Check.CHRISTMAS, {"days": days}) if days else None
 
 
 def over_easter(plan: Planned) -> Finding | None:
@@ -175,8 +213,13 @@ def over_easter(plan: Planned) -> Finding | None:
     for year in plan.years:
         sunday = easter(year)
         if plan.days_within(sunday - timedelta(days=2), sunday + DAY):
-            return Finding(Check.EASTER, "choosing-dates", {"day": sunday})
+            return _of_holiday(plan, Check.EASTER, {"day": sunday})
     return None
+
+
+def _of_holiday(plan: Planned, check: Check, facts: Mapping[str, object]) -> Finding:
+    """Return that it runs over a holiday, with what its reason says of that: then it is settled."""
+    return Finding(check, "choosing-dates", facts, plan.reason_naming(check.value))
 
 
 def election(plan: Planned) -> Finding | None:
@@ -201,5 +244,5 @@ CHECKS: Sequence[Callable[[Planned], Finding | None]] = (
 
 
 def findings(plan: Planned) -> list[Finding]:
-    """Return what every check found, in the order of the page."""
+    """Return what every check found, in the order of the page, what the plan has settled among it."""
     return [found for check in CHECKS if (found := check(plan)) is not None]

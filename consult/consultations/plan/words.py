@@ -40,7 +40,10 @@ HINTS = {
     Question.OFFLINE: _l(
         "Besides post and telephone: paper copies, meetings, and who writes down what is said."
     ),
-    Question.WHY_LONG: _l("A sentence or two that you would not mind reading aloud in court."),
+    Question.WHY_LONG: _l(
+        "A sentence or two that you would not mind reading aloud in court. Where it runs over August, Christmas or "
+        "Easter, say what you did about that."
+    ),
 }
 SECTION_WORDS = {
     Section.UNDECIDED: _l("What can change"),
@@ -69,6 +72,7 @@ OF_DATES = (  # mended where the dates are changed
     *(Check.DATES, Check.MINIMUM, Check.AUGUST, Check.CHRISTMAS),
     *(Check.EASTER, Check.ELECTION, Check.CLOSING_DAY),
 )
+OF_HOLIDAYS = (Check.AUGUST, Check.CHRISTMAS, Check.EASTER)  # settled by a reason that names the holiday
 
 
 def length(days: int) -> str:
@@ -84,6 +88,16 @@ def length(days: int) -> str:
 def sentence(finding: Finding, organisation: str, say: Callable[[date], Any]) -> str:
     """Return what a check found, for those who write the plan. `say` writes a day."""
     facts: dict[str, Any] = dict(finding.facts)
+    if "short" in facts:
+        return str(
+            _(
+                "“%(question)s” is answered with “%(words)s”. Say it in a sentence that a stranger understands.",
+                question=QUESTION_WORDS[Question(finding.check.value)],
+                words=facts["short"],
+            )
+        )
+    if "everybody" in facts:
+        return str(_("Everybody is nobody: name the groups that are affected, and how."))
     return str(_SAID[finding.check](facts, organisation, say))
 
 

@@ -42,7 +42,10 @@ def plan(slug: str) -> Response:
 def _plan(about: Consultation, is_ours: bool, officials: Any, guidance: Any) -> str:
     given = queries.answers(about.id)
     planned = queries.planned(about, given, zone())
-    found = checks.findings(planned) if is_ours else []
+    found = [
+        (each, words.sentence(each, about.unit.organisation.name, _said))
+        for each in (checks.findings(planned) if is_ours else [])
+    ]
     return render_template(
         "consultations/plan.html",
         about=about,
@@ -55,7 +58,8 @@ def _plan(about: Consultation, is_ours: bool, officials: Any, guidance: Any) -> 
         officials=officials,
         guidance=guidance,
         length=None if planned.days is None else words.length(planned.days),
-        found=[(each, words.sentence(each, about.unit.organisation.name, _said)) for each in found],
+        found=[(each, said) for each, said in found if not each.settled],
+        settled=[(each, said) for each, said in found if each.settled],
         standing=standing(about, clock.now()),
     )
 

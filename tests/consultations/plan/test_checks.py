@@ -9,7 +9,7 @@ from consult.consultations.plan.checks import FORMATS, Check, Planned
 from consult.consultations.plan.models import Question
 
 GOOD = Planned(
-    answers=dict.fromkeys(Question, "Said."),
+    answers=dict.fromkeys(Question, "Said in words."),
     opens_on=date(2026, 10, 6),  # a Tuesday
     closes_on=date(2026, 12, 1),  # eight weeks later
     formats=dict.fromkeys(FORMATS, "Ask us."),
@@ -177,3 +177,41 @@ def test_the_time_before_an_election(first, last, is_in):
 )
 def test_a_closing_when_nobody_answers(closes, is_bad):
     assert (Check.CLOSING_DAY in found(closes_on=closes)) == is_bad
+
+
+@pytest.mark.parametrize("question", Question)
+@pytest.mark.parametrize(("words", "is_found"), [(".", True), ("Not known.", True), ("Two of us.", False)])
+def test_an_answer_of_a_word_or_two_is_no_answer(question, words, is_found):
+    assert found(answers=said(question, blank=words)) == ({Check(question.value)} if is_found else set())
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("The general public.", True),
+        ("Everyone", True),
+        ("  “members of the public”", True),
+        ("The public, above all wheelchair users", False),
+    ],
+)
+def test_the_public_is_nobody_in_particular(words, is_found):
+    answers = {**GOOD.answers, Question.AFFECTED: words}
+    assert [each.facts for each in checks.findings(planned(answers=answers))] == (
+        [{"everybody": True}] if is_found else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "settled"),
+    [
+        ("Ten weeks. We added two for Christmas.", {"christmas"}),
+        ("Two weeks more because of the summer and of Easter.", {"august", "easter"}),
+        ("Ten weeks, because we said so.", set()),
+    ],
+)
+def test_a_holiday_is_settled_by_a_reason_that_names_it(why, settled):
+    answers = {**GOOD.answers, Question.WHY_LONG: why}
+    year = {"opens_on": date(2026, 7, 1), "closes_on": date(2027, 4, 20), "answers": answers}
+    holidays = {each.check.value: each.settled for each in checks.findings(planned(**year))}
+    assert set(holidays) == {"august", "christmas", "easter"}
+    assert {name for name, words in holidays.items() if words} == settled

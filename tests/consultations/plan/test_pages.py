@@ -264,3 +264,24 @@ def test_the_plan_costs_the_same_however_much_it_says(about, official):
     for section, typed in ANSWERS.items():
         official.post(f"/consultations/tables/plan/{section}", typed)
     assert cost() <= few <= 16
+
+
+def test_answers_that_say_nothing_are_pointed_out_and_a_holiday_that_was_thought_of_is_settled(
+    about, official
+):
+    about.opens_at, about.closes_at = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 9, 1, 12, tzinfo=UTC)
+    db.session.commit()
+    typed = {"affected": "The public", "gather": "-"}
+    official.post("/consultations/tables/plan/people", typed)
+    found = _findings(official)
+    assert "name the groups" in found["affected"]
+    assert "is answered with “-”" in found["gather"]
+    page = official.get("/consultations/tables/plan")
+    assert page.select("[data-check=august] a[href$='/plan/time']")
+    official.post(
+        "/consultations/tables/plan/time", {"why_long": "Nine weeks. August is left out of the sum."}
+    )
+    page = official.get("/consultations/tables/plan")
+    assert not page.select("[data-check=august]")
+    assert "August is left out of the sum." in page.select_one("[data-settled=august] q").text
+    assert len(page.select("[data-check]")) == int(page.select_one("[data-findings]")["data-findings"])
