@@ -19,6 +19,7 @@ from consult.extensions import db
 from consult.search.models import Kind, SearchEntry
 from consult.text.plain import plain_text
 from consult.toolkit.entries import showing
+from consult.toolkit.entries.staleness import has_agreed
 from consult.toolkit.models import Page, Revision
 
 AT_ONCE = 1_000  # rows of one statement
@@ -198,9 +199,8 @@ def _of_response(response: Response, document: Document) -> Row:
 
 def _of_page(page: Page) -> Row:
     revision = db.session.get_one(Revision, page.current_revision_id)
-    words = " ".join(
-        (revision.summary, *showing.all_in_words(page.kind, revision.facts), plain_text(revision.html))
-    )
+    facts = revision.facts if has_agreed(page.kind, revision.facts) else {}
+    words = " ".join((revision.summary, *showing.all_in_words(page.kind, facts), plain_text(revision.html)))
     row = _entry(Kind.PAGE, page.id, page.slug, words, revision.created_at, title=revision.title)
     return row | {"public_from": page.created_at}
 

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select, tuple_
 
 from consult.accounts.models import Person
 from consult.extensions import db
+from consult.toolkit.entries.queries import is_withheld
 from consult.toolkit.models import Page, PageLink, PageName, Revision, Shelf
 from consult.toolkit.queries import changed, is_editing
 
@@ -25,10 +26,12 @@ def changes(
     *,
     page_id: int | None = None,
     limit: int | None = None,
+    has_withheld: bool = False,
 ) -> Rows:
     """Return revisions of all pages, of those on one shelf or of one, newest first: one page of them and one more.
 
-    `before` is the id of the last one of the page before.
+    `before` is the id of the last one of the page before. Of communities that have not agreed to be listed there is
+    nothing among those of several pages, unless it `has_withheld`: for editors.
     """
     wanted = (
         select(Revision.id, Page.slug, Page.shelf, *changed())
@@ -41,6 +44,8 @@ def changes(
         wanted = wanted.where(Revision.id < before)
     if page_id is not None:
         wanted = wanted.where(Revision.page_id == page_id)
+    elif not has_withheld:
+        wanted = wanted.where(~is_withheld(Page.id))
     return db.session.execute(wanted if shelf is None else wanted.where(Page.shelf == shelf)).all()
 
 
@@ -111,13 +116,16 @@ def unowned() -> Rows:
 
 
 def whole_shelf(shelf: Shelf) -> Rows:
-    """Return every page of a shelf as it reads now, practice first and in the order of its editors, in one read."""
+    """Return every page of a shelf as it reads now, practice first and in the order of its editors, in one read.
+
+    Communities that have not agreed to be listed are left out.
+    """
     return db.session.execute(
         select(
             *(Page.id, Page.slug, Page.title, Page.kind, Page.reviewed_on, Page.review_by),
             *(Revision.summary, Revision.html, Revision.facts, Revision.created_at),
         )
         .join(Revision, Revision.id == Page.current_revision_id)
-        .where(Page.shelf == shelf)
+        .where(Page.shelf == shelf, ~is_withheld(Page.id))
         .order_by(Page.kind.desc(), Page.position, Page.title, Page.id)
     ).all()

@@ -197,7 +197,7 @@ def two_revisions(slug: str, first: int, second: int) -> tuple[Any, Any]:
 
 
 def _compared() -> tuple[Any, ...]:
-    return (Page.shelf, Page.kind, Revision.summary, Revision.source, Revision.facts, *changed())
+    return (Page.id, Page.shelf, Page.kind, Revision.summary, Revision.source, Revision.facts, *changed())
 
 
 def nearest(words: str) -> list[Any]:

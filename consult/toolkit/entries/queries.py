@@ -122,6 +122,16 @@ def beside(kind: PageKind, slugs: Iterable[str], today: date) -> list[Any]:
     return [found[slug] for slug in wanted if slug in found]
 
 
+def is_withheld(page_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a page, by its id or a column of ids, is of a community that has not agreed."""
+    return exists().where(Entry.page_id == page_id, Entry.is_listed.is_(False))
+
+
+def withheld(page_id: int) -> bool:
+    """Say whether a page is of a community that has not agreed to be listed."""
+    return bool(db.session.scalar(select(is_withheld(page_id))))
+
+
 def _rows() -> Select[Any]:
     columns: tuple[Any, ...] = (Page.slug, Page.title, Page.summary, Page.kind, Revision.facts, Entry.checked)
     return (

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, NotFound
 from consult.extensions import link_to, transaction
-from consult.permissions import May
+from consult.permissions import May, allows
 from consult.toolkit import actions, headings, lists, queries, rendering
 from consult.toolkit.entries import runs
 from consult.toolkit.entries.showing import facts_shown
@@ -28,7 +28,7 @@ from consult.web.private import kept_nowhere
 def recent() -> Any:
     """What was changed on any page, newest first, or on the pages of one shelf."""
     shelf, before = _shelf(request.args.get("shelf", "")), whole(request.args.get("before"))
-    found = lists.changes(before, shelf)
+    found = lists.changes(before, shelf, has_withheld=allows(May.EDIT_TOOLKIT, access.actor()))
     asked = {"shelf": shelf.value if shelf else None, "before": before}
     return answer_alike(
         (*queries.stamps(), *map(tuple, found)),

@@ -31,8 +31,9 @@ SHOWN_THERE = (Standing.OPEN, Standing.CLOSED, Standing.OUTCOME)
 @needs(May.READ)
 def home() -> Response:
     """The three shelves with their pages, and what changed lately."""
-    recent = lists.changes(limit=lists.RECENT)
-    waiting = suggestions.waiting() if allows(May.EDIT_TOOLKIT, access.actor()) else None
+    edits = allows(May.EDIT_TOOLKIT, access.actor())
+    recent = lists.changes(limit=lists.RECENT, has_withheld=edits)
+    waiting = suggestions.waiting() if edits else None
     stamps = tuple(queries.stamps(runs.stamps()))
     return answer_alike((stamps, *map(tuple, recent), waiting), lambda: _home(recent, waiting))
 
@@ -145,11 +146,12 @@ def revision(slug: str, number: int) -> Response:
 
 
 def _revision(row: Any) -> str:
+    is_withheld = shown_entries.withholds(row)
     return render_template(
         "toolkit/revision.html",
         page=row,
         html=rendering.shown(row.html),
-        facts_shown=facts_shown(row.kind, row.facts, today()),
+        facts_shown=[] if is_withheld else facts_shown(row.kind, row.facts, today()),
         said=shown_entries.signs_of(row),
         today=today(),
     )
@@ -174,7 +176,8 @@ def _compare(slug: str, old: Any, new: Any) -> str:
         )
         if before != after
     ]
-    heads += facts_compared(old.kind, old.facts, new.facts, **said)
+    if not shown_entries.withholds(new):
+        heads += facts_compared(old.kind, old.facts, new.facts, **said)
     text = changes.compared(old.source, new.source, **said)
     count = sum(change.kind not in ("same", "gap") for change in text)
     return render_template(

@@ -3,12 +3,14 @@
 from typing import Any
 
 from consult.consultations.models import Consultation
+from consult.permissions import May, allows
 from consult.toolkit.entries import queries as entries
 from consult.toolkit.entries import runs, showing, staleness, words
 from consult.toolkit.entries.kinds import FOLDERS, PageKind
 from consult.toolkit.routes import exercises
 from consult.toolkit.routes.blueprint import today
 from consult.toolkit.routes.directories import fields_named, own_kind, row_of
+from consult.web import access
 
 CASES = 3  # on the first page
 OF_A_CASE = ("subject", "numbers")
@@ -17,6 +19,13 @@ TITLES = {  # on the first page, over a few of each
     PageKind.PLATFORM: words.PLATFORMS_AT_HOME,
     PageKind.EXPERT: words.EXPERTS_AT_HOME,
 }
+
+
+def withholds(page: Any) -> bool:
+    """Say whether the facts of a page are kept from whoever reads: those of a community that has not agreed."""
+    if page.kind is not PageKind.COMMUNITY or allows(May.EDIT_TOOLKIT, access.actor()):
+        return False
+    return entries.withheld(page.id)
 
 
 def signs_of(row: Any) -> dict[str, Any]:
@@ -39,7 +48,7 @@ def entry_of(row: Any, about: Consultation | None) -> dict[str, Any] | None:
         **signs_of(row),
         "kind": row.kind,
         "folder": FOLDERS[row.kind],
-        "facts": showing.facts_shown(row.kind, row.facts, today()),
+        "facts": [] if withholds(row) else showing.facts_shown(row.kind, row.facts, today()),
         "exercise": exercises.exercise(about) if about else None,
     }
 

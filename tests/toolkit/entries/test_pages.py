@@ -10,7 +10,9 @@ from consult.extensions import db
 from consult.toolkit import queries
 from consult.toolkit.entries.kinds import FOLDERS, PageKind
 from consult.toolkit.models import Page
-from tests.toolkit.entries.made import CASE_STUDY, EXPERT, FACTS, PLATFORM, an_entry
+from consult.toolkit.suggestions.models import Suggestion
+from tests import factories
+from tests.toolkit.entries.made import CASE_STUDY, COMMUNITY, EXPERT, FACTS, PLATFORM, an_entry
 from tests.toolkit.shelf import resaved, restored
 
 FORM = {"title": "Halcyon", "shelf": "consult", "summary": "What it is.", "source": "Words.", "do": "save"}
@@ -174,8 +176,13 @@ def test_an_entry_is_found_by_its_facts_and_the_result_says_its_kind(site, visit
     "address", ["/toolkit/halcyon", "/toolkit/halcyon/history/1", "/toolkit/print/consult"]
 )
 def test_the_page_its_revisions_and_its_print_give_the_same_warnings(site, visit, client, address):
-    page = an_entry(PageKind.COMMUNITY, "Halcyon", checked="2025-11-03", consent="no")
-    for sign in ("invented example.", "Not checked for 12 months.", "Not on the list."):
+    consent = "yes" if "print" in address else "no"  # without it nothing is printed
+    page = an_entry(PageKind.COMMUNITY, "Halcyon", checked="2025-11-03", consent=consent)
+    for sign in (
+        "invented example.",
+        "Not checked for 12 months.",
+        *["Not on the list."] * (consent == "no"),
+    ):
         assert sign in visit.get(address).text
     assert not visit.get(address).select("[data-past-review]")
     page.review_by = date(2026, 11, 23)
@@ -191,3 +198,40 @@ def test_what_an_expert_is_is_shown_on_the_list_and_the_page(site, visit):
     an_entry(PageKind.EXPERT, "Halcyon", who="public-figure")
     assert "A public figure" in visit.get("/toolkit/halcyon").select_one(".kit-facts").text
     assert visit.get("/toolkit/experts").select_one('td[data-l="Who they are"]').text == "A public figure"
+
+
+SECRET = "the oak room, on Tuesdays"
+
+
+def test_a_community_that_has_not_agreed_is_given_out_nowhere(site, visit, client, editor, visit_as):
+    page = an_entry(PageKind.COMMUNITY, "Halcyon", where=SECRET)
+    resaved(page, "Words.", facts=COMMUNITY | {"where": f"{SECRET} at nine", "consent": "no"})
+    for address in ("", "/recent", "/print/consult", ".atom", "/communities", "/communities.csv"):
+        assert "Halcyon" not in client.get(f"/toolkit{address}").text, address
+    assert not visit.get("/search?q=oak+room").select('[data-found="page"]')
+    for address in ("", "/history/1", "/history/2", "/compare/1...2"):
+        assert "oak room" not in client.get(f"/toolkit/halcyon{address}").text, address
+    assert "This community has not agreed to be listed." in visit.get("/toolkit/halcyon").text
+    theirs = visit_as(editor)
+    assert "Halcyon" in theirs.get("/toolkit/recent").text
+    for address in ("", "/history/1", "/compare/1...2", "/suggest"):
+        assert "oak room" in str(theirs.get(f"/toolkit/halcyon{address}")), address
+    resaved(page, "Words.", facts=COMMUNITY | {"where": SECRET})
+    assert "oak room" in client.get("/toolkit/halcyon").text
+    assert "Halcyon" in client.get("/toolkit/print/consult").text
+
+
+def test_whoever_suggests_a_change_does_not_see_or_change_the_facts_that_are_withheld(site, visit_as):
+    page = an_entry(PageKind.COMMUNITY, "Halcyon", where=SECRET, consent="no")
+    nia = visit_as(factories.a_person(name="Nia"))
+    form = nia.get("/toolkit/halcyon/suggest")
+    assert "oak room" not in str(form)
+    sent = {"title": "Halcyon", "summary": "What it is for.", "source": "Better words.", "why": "Clearer."}
+    sent |= {"based_on": "1", "where": "Nowhere"}
+    shown = nia.post("/toolkit/halcyon/suggest", {**sent, "do": "preview"}, 200).page
+    assert "oak room" not in str(shown)
+    assert "Better" in shown.text
+    there = nia.post("/toolkit/halcyon/suggest", {**sent, "do": "send"}).location
+    assert "oak room" not in str(nia.get(there))
+    assert db.session.scalar(select(Suggestion.facts)) is None
+    assert facts_of(page)["where"] == SECRET

@@ -1,6 +1,7 @@
 """Suggesting a change to a page, or a page that is not there yet. For everybody who is signed in."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,14 +16,16 @@ from consult.toolkit import queries as pages
 from consult.toolkit import rendering
 from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import with_facts
+from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.entries.showing import facts_shown
 from consult.toolkit.models import Page, Shelf
 from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
+from consult.toolkit.routes.shown_entries import withholds
 from consult.toolkit.suggestions import actions, queries, signs
 from consult.toolkit.suggestions.forms import NewSuggestionForm, SuggestionForm, number_in
 from consult.toolkit.suggestions.queries import Words
-from consult.toolkit.suggestions.routes.comparing import compared
+from consult.toolkit.suggestions.routes.comparing import Compared, compared
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -44,7 +47,8 @@ def suggest(slug: str) -> Any:
     page = pages.page(slug)
     if page.slug != slug and request.method == "GET":
         return redirect(url_for("toolkit.suggest", slug=page.slug), 302)
-    return _errand(with_facts(SuggestionForm, page.kind)(), page)
+    kind = PageKind.PRACTICE if withholds(page) else page.kind
+    return _errand(with_facts(SuggestionForm, kind)(), page)
 
 
 @bp.route("/toolkit/suggest", methods=["GET", "POST"])
@@ -93,14 +97,17 @@ def _form(
         page=page,
         kept=kept,
         preview=rendering.shown(preview.html) if preview else None,
-        compared=compared(_began_from(form, page), _typed(form), page.kind)
-        if preview and page is not None
-        else None,
+        compared=_compared(form, page) if preview and page is not None else None,
         facts_shown=facts_shown(form.kind, form.facts, today()) if preview else [],
         waiting=queries.waiting_by(access.actor().id, page.id) if page is not None else None,
         is_typed=form.is_submitted(),
     )
     return kept_nowhere(html, status)
+
+
+def _compared(form: SuggestionForm, page: Page) -> Compared:
+    began, typed = _began_from(form, page), _typed(form)
+    return compared(began, typed if form.fact_fields else replace(typed, facts=began.facts), page.kind)
 
 
 def _began_from(form: SuggestionForm, page: Page) -> Words:
@@ -120,7 +127,9 @@ def _send(form: Any, page: Page | None, text: Rendered, place: Place) -> Any:
         made = actions.suggest_change(
             actor=who,
             page=pages.page(page.slug) if page is not None else None,
-            wording=Wording(form.title.data, form.summary.data, text, facts=form.facts),
+            wording=Wording(
+                form.title.data, form.summary.data, text, facts=form.facts if form.fact_fields else None
+            ),
             why=form.why.data,
             based_on=number_in(form.based_on),
             shelf=Shelf(form.shelf.data) if page is None else None,
