@@ -96,15 +96,14 @@ def _is_under(endpoint: str) -> bool:
     here, room = request.endpoint or "", request.blueprint
     if request.path.startswith("/toolkit/"):  # the talk about a page too, which is the engine's
         return endpoint == "toolkit.home"
+    if request.path.startswith("/admin"):  # whatever room serves it: elections, who looks at talk about the toolkit
+        return endpoint == "accounts.admin"
     if endpoint == "consultations.home":
-        is_set_up = request.path.startswith("/admin")  # elections are of an organisation
-        return not is_set_up and (room in ("consultations", "documents") or here in TALK)
+        return room in ("consultations", "documents") or here in TALK
     if endpoint == "discussion.desk":
         return room == "discussion" and here not in TALK
     if endpoint == "accounts.about":
         return here == endpoint
-    if endpoint == "accounts.admin":
-        return request.path.startswith("/admin")
     return room == endpoint.partition(".")[0]
 
 

@@ -194,6 +194,7 @@ def test_an_administrator_chooses_whose_moderators_look_at_what_is_written_from_
     admin = visit_as(factories.an_administrator())
     assert admin.get("/admin/organisations").select_one('a[href="/admin/toolkit-talk"]')
     form = admin.get("/admin/toolkit-talk")
+    assert [link.text for link in form.select("header nav [aria-current]")] == ["Set up"]
     assert form.select_one("option[selected]")["value"] == first.slug
     assert "Choose a unit" in admin.post("/admin/toolkit-talk", {"unit": "none-such"}, 422).page.text
     for _twice in range(2):
