@@ -3,7 +3,7 @@
 An address names a field and the key of a thing: `?language=welsh`. What it names besides is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ BY = {
 NAME, CHECKED = "name", "checked"  # what a list can be sorted by
 LONGEST_WORDS, MOST_WORDS = 100, 6
 LAST_PAGE = 200
+STRAIGHT = str.maketrans("’‘ʼ", "'''")
 
 
 def fields_by(kind: PageKind) -> list[Field]:
@@ -32,6 +33,11 @@ def fields_by(kind: PageKind) -> list[Field]:
 def key_of(words: str) -> str:
     """Return what a thing is called in an address; in letters that addresses do not know, its own small ones."""
     return slug_from(words) or words.casefold().strip()[:LONGEST_PART]
+
+
+def folded(words: str) -> str:
+    """Return words as they are looked for: in small letters, every apostrophe a straight one."""
+    return words.translate(STRAIGHT).lower()
 
 
 def things_of(kind: PageKind, facts: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -61,10 +67,14 @@ class Asked:
     words: str = ""
     sort: str = NAME
     page: int = 1
+    has_more: bool = False  # a second thing in one field, which is passed over
 
     @classmethod
-    def read(cls, kind: PageKind, args: Mapping[str, str]) -> "Asked":
-        """Read an address; whatever it names that is no field of this list counts as not asked."""
+    def read(cls, kind: PageKind, args: Mapping[str, str], *, repeated: Collection[str] = ()) -> "Asked":
+        """Read an address; whatever it names that is no field of this list counts as not asked.
+
+        `repeated` are the fields for which it names several things: the first of them counts.
+        """
         given = {name: key_of(args.get(name, "")[:LONGEST_PART]) for name in BY[kind]}
         return cls(
             kind=kind,
@@ -72,6 +82,7 @@ class Asked:
             words=clean_name(args.get("q", "")[:LONGEST_WORDS]),
             sort=CHECKED if args.get("sort") == CHECKED else NAME,
             page=min(whole(args.get("from")) or 1, LAST_PAGE),
+            has_more=bool({*BY[kind], "q"}.intersection(repeated)),
         )
 
     @property
@@ -80,7 +91,7 @@ class Asked:
 
     @property
     def needles(self) -> list[str]:
-        return self.words.lower().split()[:MOST_WORDS]
+        return folded(self.words).split()[:MOST_WORDS]
 
     def address(self, **changes: Any) -> dict[str, str]:
         """Return what stands behind the address that asks for the same, with `changes`; "" takes one away."""

@@ -56,7 +56,7 @@ def _entry(page: Page, facts: Mapping[str, str]) -> dict[str, Any]:
         "kind": page.kind,
         "checked": day_of(facts, "checked"),
         "is_listed": has_agreed(page.kind, facts),
-        "words": "\n".join((page.title, page.summary, *said)).lower(),
+        "words": filters.folded("\n".join((page.title, page.summary, *said))),
     }
 
 

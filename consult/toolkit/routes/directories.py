@@ -38,10 +38,15 @@ KINDS = {folder: kind for kind, folder in FOLDERS.items()}
 @needs(May.READ)
 def directory(folder: str) -> Response:
     """One list of entries, page by page."""
-    asked = Asked.read(KINDS[folder], request.args)
+    asked = _asked(folder)
     told = _told(asked.kind)
     stamps = (tuple(queries.stamps()), *exercises.stamps_of(told))
     return answer_alike(stamps, lambda: _directory(asked, folder, told), place=_place(asked))
+
+
+def _asked(folder: str) -> Asked:
+    repeated = [name for name, given in request.args.lists() if len({*given} - {""}) > 1]
+    return Asked.read(KINDS[folder], request.args, repeated=repeated)
 
 
 def _told(kind: PageKind) -> list[Consultation]:
@@ -49,7 +54,8 @@ def _told(kind: PageKind) -> list[Consultation]:
 
 
 def _place(asked: Asked) -> str:
-    return f"{request.path}?{urlencode(sorted(asked.address().items()))}"
+    more = "&more" if asked.has_more else ""
+    return f"{request.path}?{urlencode(sorted(asked.address().items()))}{more}"
 
 
 def _directory(asked: Asked, folder: str, told: list[Consultation]) -> str:
@@ -114,7 +120,7 @@ def own_kind() -> str | None:
 @needs(May.READ)
 def directory_file(folder: str) -> Response:
     """Every row of a list as a file, narrowed as the page is."""
-    asked = Asked.read(KINDS[folder], request.args)
+    asked = _asked(folder)
     told, day = _told(asked.kind), today()
     response = stream_alike(
         (tuple(queries.stamps()), *exercises.stamps_of(told)),

@@ -85,6 +85,25 @@ def test_a_filter_can_be_taken_away_and_the_form_keeps_what_was_chosen(communiti
     assert links["Remove “Words: staff”"] == "/toolkit/communities?language=welsh"
 
 
+def test_two_things_of_one_kind_in_an_address_are_not_passed_over_in_silence(communities, visit):
+    for _again in range(2):
+        one = visit.get("/toolkit/communities?topic=walking&sort=")
+        assert not one.select("[data-passed-over]")
+        two = visit.get("/toolkit/communities?topic=walking&topic=trade")
+        assert titles(two) == titles(one) == ["Walkers"]
+        assert "by the first of them alone" in two.select_one("[data-passed-over]").text
+
+
+def test_either_apostrophe_finds_both(site, visit):
+    an_entry(PageKind.PLATFORM, "A citizens’ assembly")
+    an_entry(PageKind.PLATFORM, "B citizens' assembly")
+    both = ["A citizens’ assembly", "B citizens' assembly"]
+    for asks in ("citizens' assembly", "Citizens’ Assembly"):
+        assert titles(visit.get(f"/toolkit/platforms?{urlencode({'q': asks})}")) == both
+        found = visit.get(f"/search?{urlencode({'q': asks})}").select('[data-found="page"] li a')
+        assert {link.text for link in found} >= {*both}
+
+
 def test_two_hundred_fields_in_an_address_do_no_harm(communities, visit):
     args = "&".join(f"field{n}=x&topic=trade" for n in range(200))
     assert titles(visit.get(f"/toolkit/communities?{args}")) == ["Traders"]
