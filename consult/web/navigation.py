@@ -96,9 +96,7 @@ def _is_under(endpoint: str) -> bool:
     here, room = request.endpoint or "", request.blueprint
     if request.path.startswith("/toolkit/"):  # the talk about a page too, which is the engine's
         return endpoint == "toolkit.home"
-    if request.path.startswith(
-        "/admin"
-    ):  # whatever room serves it: elections, who looks at talk about the toolkit
+    if request.path.startswith("/admin"):  # whatever room serves it
         return endpoint == "accounts.admin"
     if endpoint == "consultations.home":
         return room in ("consultations", "documents") or here in TALK
