@@ -28,6 +28,7 @@ ANSWERS = {
         "offline": "Paper at four libraries.",
     },
 }
+PRINTED_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def _is_helped(page: Page, step: str) -> None:
@@ -86,3 +87,17 @@ def test_a_consultation_is_planned_with_help_at_each_step(
     stranger.get_by_role("link", name="Whom this is for, and how it is run").click()
     expect(stranger.get_by_text("Paper at four libraries.")).to_be_visible()
     expect(stranger.locator("[data-check], [data-step]")).to_have_count(0)
+
+
+def test_a_plan_of_ordinary_length_is_printed_on_one_sheet(
+    browser_at: Callable[..., Page], sign_in_at: Callable[..., None]
+) -> None:
+    page = browser_at()
+    address = "/consultations/clear-footways/plan"
+    page.goto(address)
+    sheets = [page.pdf(format="A4", prefer_css_page_size=True)]
+    sign_in_at(page, "official")  # what stands there for its unit alone is not printed
+    page.goto(address)
+    expect(page.locator("[data-findings]")).to_be_visible()
+    sheets.append(page.pdf(format="A4", prefer_css_page_size=True))
+    assert [len(PRINTED_PAGE.findall(each)) for each in sheets] == [1, 1]
