@@ -19,6 +19,14 @@ class Shelf(enum.Enum):
     CONSULT = "consult"
 
 
+SHELF_OF = {  # the shelf on which an entry of a directory stands, where no editor says otherwise
+    PageKind.COMMUNITY: Shelf.ENGAGE,
+    PageKind.PLATFORM: Shelf.INFLUENCE,
+    PageKind.EXPERT: Shelf.CONSULT,
+    PageKind.CASE_STUDY: Shelf.CONSULT,
+}
+
+
 class Page(Model):
     """A toolkit page. `stamp` is raised by every change that a reader could see. Its `kind` never changes.
 

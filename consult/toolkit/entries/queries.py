@@ -3,12 +3,12 @@
 An entry that nobody has checked for 18 months is on no list, nor is a community that has not agreed to be.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from consult.extensions import db
@@ -52,17 +52,20 @@ def count_listed(asked: Asked, today: date) -> int:
     return db.session.execute(wanted).scalar_one()
 
 
-def choices(kind: PageKind, today: date) -> dict[str, list[Choice]]:
-    """Return by what a list can be narrowed: for each field its things, the most frequent first."""
+def choices(asked: Asked, today: date) -> dict[str, list[Choice]]:
+    """Return by what a list can be narrowed further: for each field its things, the most frequent first.
+
+    They are counted among the entries that all else of what is asked leaves.
+    """
     count = func.count(Fact.page_id)
     rows = db.session.execute(
         select(Fact.field, Fact.key, func.min(Fact.words).label("words"), count.label("count"))
         .join(Entry, Entry.page_id == Fact.page_id)
-        .where(_is_listed(today), Entry.kind == kind)
+        .where(_is_listed(today), or_(*_each_field_alone(asked)))
         .group_by(Fact.field, Fact.key)
         .order_by(Fact.field, count.desc(), Fact.key)
     )
-    found: dict[str, list[Choice]] = {name: [] for name in BY[kind]}
+    found: dict[str, list[Choice]] = {name: [] for name in BY[asked.kind]}
     for row in rows:
         if len(found[row.field]) < MOST_CHOICES:
             found[row.field].append(Choice(row.key, row.words, row._mapping["count"]))
@@ -151,9 +154,16 @@ def _is_listed(today: date) -> ColumnElement[bool]:
     return and_(Entry.is_listed, Entry.checked > months_before(today, OFF_THE_LIST_AFTER))
 
 
+def _each_field_alone(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    for name in BY[asked.kind]:
+        others = {other: key for other, key in asked.chosen.items() if other != name}
+        yield and_(Fact.field == name, *_conditions(replace(asked, chosen=others)))
+
+
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    had = aliased(Fact)
     has = [
-        exists().where(Fact.page_id == Entry.page_id, Fact.field == name, Fact.key == key)
+        exists().where(had.page_id == Entry.page_id, had.field == name, had.key == key).correlate(Entry)
         for name, key in sorted(asked.chosen.items())
     ]
     says = [Entry.words.contains(word, autoescape=True) for word in asked.needles]

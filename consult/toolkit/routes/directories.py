@@ -71,7 +71,7 @@ def _directory(asked: Asked, folder: str, told: list[Consultation]) -> str:
         has_more=len(rows) > entries.PAGE,
         count=entries.count_listed(asked, day),
         most_in_file=entries.MOST_IN_FILE,
-        choices=entries.choices(asked.kind, day),
+        choices=entries.choices(asked, day),
         fields=filters.fields_by(asked.kind),
         columns=fields_named(asked.kind, words.COLUMNS[asked.kind]),
         compared=_compared_fields(asked.kind) if asked.kind in words.COMPARED else [],

@@ -17,7 +17,7 @@ from consult.toolkit.actions import Wording
 from consult.toolkit.entries.forms import FactsForm, form_of
 from consult.toolkit.entries.kinds import PageKind
 from consult.toolkit.entries.showing import facts_shown
-from consult.toolkit.models import Page, Shelf
+from consult.toolkit.models import SHELF_OF, Page, Shelf
 from consult.toolkit.rendering import Rendered
 from consult.toolkit.routes.blueprint import bp, today
 from consult.toolkit.routes.saving import saved
@@ -41,6 +41,7 @@ def new() -> Any:
         name = names.name_of(request.args.get("slug", ""))
         form.slug.data, form.title.data = (name, "") if names.is_name(name) else ("", name.replace("-", " "))
         form.owner.data = str(access.actor().id)
+        form.shelf.data = SHELF_OF.get(form.kind, Shelf.ENGAGE).value
         return render_template("toolkit/new.html", form=form, kept=goes_on(form, place))
     return _written(form, "toolkit/new.html", _start, place)
 

@@ -12,8 +12,9 @@ from consult.errors import NotFound
 from consult.permissions import May, allows
 from consult.toolkit import changes, headings, lists, names, queries, rendering
 from consult.toolkit.entries import runs
+from consult.toolkit.entries.kinds import FOLDERS, PageKind
 from consult.toolkit.entries.showing import facts_compared, facts_shown
-from consult.toolkit.models import Shelf
+from consult.toolkit.models import SHELF_OF, Shelf
 from consult.toolkit.numbers import whole
 from consult.toolkit.routes import exercises, moved, shown_entries
 from consult.toolkit.routes import followed as guidance
@@ -48,10 +49,19 @@ def _home(recent: queries.Rows, waiting: suggestions.Waiting | None) -> str:
         "toolkit/home.html",
         shelves=queries.shelves(),
         about=about,
+        directories=_directories(),
         recent=recent,
         waiting=waiting,
         **shown_entries.at_home(),
     )
+
+
+def _directories() -> dict[Shelf, list[tuple[PageKind, str]]]:
+    """Return the directories of each shelf: the kind of their entries and the last part of their address."""
+    return {
+        shelf: [(kind, folder) for kind, folder in FOLDERS.items() if SHELF_OF[kind] is shelf]
+        for shelf in Shelf
+    }
 
 
 @bp.get("/toolkit/<string:slug>")

@@ -78,7 +78,7 @@ def test_a_list_is_narrowed_by_its_address_and_its_file_has_the_same_rows(
 
 def test_a_filter_can_be_taken_away_and_the_form_keeps_what_was_chosen(communities, visit):
     page = visit.get("/toolkit/communities?language=welsh&q=staff")
-    assert page.select_one("#language option[selected]").text == "Welsh (2)"
+    assert page.select_one("#language option[selected]").text == "Welsh (1)"
     assert page.select_one("#list-words")["value"] == "staff"
     links = {link.text: link["href"] for link in page.select(".kit-chosen a")}
     assert links["Remove “Language: Welsh”"] == "/toolkit/communities?q=staff"
@@ -219,6 +219,46 @@ def test_a_council_finds_one_like_itself_by_links_alone(site, visit):
     assert titles(visit.get(link["href"])) == ["A county town"]
 
 
+def test_a_council_goes_on_to_a_subject_and_each_choice_says_what_it_would_leave(site, visit):
+    an_entry(PageKind.CASE_STUDY, "A large city", serves="over-500000", subject="Streets; Tax")
+    an_entry(PageKind.CASE_STUDY, "A county town", subject="Tax")
+    an_entry(PageKind.CASE_STUDY, "A ministry", organisation_kind="central", subject="Law; Tax")
+    assert "Council: 2 entries" in visit.get("/toolkit").select_one(".kit-like").text
+    assert not visit.get("/toolkit/case-studies").select(".kit-like h3")
+    page = visit.get("/toolkit/case-studies?organisation_kind=local")
+    assert page.select_one(".kit-like h3").text == "Council, by subject"
+    subjects = {link.text: link["href"] for link in page.select(".kit-like h3 + p a")}
+    assert list(subjects) == ["Tax 2", "Streets 1"]
+    assert titles(visit.get(subjects["Streets 1"])) == ["A large city"]
+    counted = [one.text for one in page.select("#subject option")]
+    assert counted == ["Any", "Tax (2)", "Streets (1)"]
+    kinds = [one.text for one in page.select("#organisation_kind option")]
+    assert kinds == ["Any", "Council (2)", "Central government (1)"]  # what else it could be is counted too
+    page = visit.get("/toolkit/case-studies?organisation_kind=local&subject=law")
+    assert page.select_one("#organisation_kind option[selected]").text == "Council (0)"
+    assert [one.text for one in page.select("#subject option")][1:] == ["Tax (2)", "Streets (1)", "law (0)"]
+    page = visit.get("/toolkit/case-studies?organisation_kind=local&subject=streets&serves=over-500000")
+    assert page.select_one("#list-h").text == "1 entry matches"
+
+
+def test_each_shelf_names_its_directories_before_its_pages(site, visit):
+    home = visit.get("/toolkit")
+    named = [
+        [link["href"].removeprefix("/toolkit/") for link in shelf.select("p a")]
+        for shelf in home.select(".strand")
+    ]
+    assert named == [["communities"], ["platforms"], ["experts", "case-studies"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shelf"),
+    [("community", "engage"), ("platform", "influence"), ("expert", "consult"), ("case-study", "consult")],
+)
+def test_a_new_entry_is_put_on_the_shelf_of_its_kind(site, visit_as, kind, shelf):
+    form = visit_as(factories.an_editor()).get(f"/toolkit/new?kind={kind}")
+    assert form.select_one("#shelf option[selected]")["value"] == shelf
+
+
 def test_an_official_is_led_to_organisations_like_their_own(site, visit_as):
     an_entry(PageKind.CASE_STUDY, "A county town")
     unit = factories.a_unit(factories.an_organisation(kind=factories.OrganisationKind.LOCAL))
@@ -234,7 +274,7 @@ def test_the_first_page_shows_a_few_of_each_and_leads_to_all(site, visit):
     assert [
         link.text for link in home.select_one("#experts").find_parent("section").select("tbody th a")
     ] == [f"Expert {n}" for n in range(4)]
-    assert home.select_one('a[href="/toolkit/experts"]').text.startswith("All 6")
+    assert home.select('a[href="/toolkit/experts"]')[1].text.startswith("All 6")
     assert not home.select("#platforms")
     assert "Expert 5" not in home.select_one(".strands").text
 
