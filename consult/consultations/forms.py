@@ -13,7 +13,15 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 from consult.consultations.equality import QUESTIONS, Question
 from consult.consultations.models import Policy, Stage
 from consult.consultations.slugs import is_slug, slug_from
-from consult.consultations.typed_dates import NoSuchMoment, day_from, moment, time_from
+from consult.consultations.typed_dates import (
+    EARLIEST,
+    LATEST,
+    NoSuchMoment,
+    OtherYear,
+    day_from,
+    moment,
+    time_from,
+)
 from consult.web.fields import Form, name_field, one_line, plain_text, strip, within
 
 LONGEST_TITLE = 160
@@ -41,6 +49,15 @@ def readable_day(form: AnyForm, field: Field) -> None:
     """Refuse what cannot be read as a day."""
     try:
         day_from(field.data)
+    except OtherYear:
+        raise StopValidation(
+            _(
+                "%(label)s must be in a year from %(first)s to %(last)s",
+                label=field.label.text,
+                first=EARLIEST,
+                last=LATEST,
+            )
+        ) from None
     except ValueError:
         raise StopValidation(
             _("%(label)s must be a day, such as 18 December 2026", label=field.label.text)

@@ -16,6 +16,10 @@ CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.I)
 EARLIEST, LATEST = 2000, 2100  # years: outside these somebody has mistyped
 
 
+class OtherYear(ValueError):
+    """A day of a year that nobody can mean here."""
+
+
 class NoSuchMoment(ValueError):
     """The clocks jump over that time on that day."""
 
@@ -32,7 +36,7 @@ def day_from(typed: str) -> date:
     else:
         raise ValueError("not a day")
     if not EARLIEST <= year <= LATEST:
-        raise ValueError("not a year of ours")
+        raise OtherYear
     return date(year, month, day)
 
 

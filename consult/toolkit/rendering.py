@@ -48,12 +48,19 @@ def rendered(source: str, pages: Mapping[str, str] | None = None) -> Rendered:
         pages = queries.pages_named(names.names_linked(source)) if pages is None else pages
         page = render_page(source, resolve=lambda target: resolve(target, pages))
     except TooMuch as error:
-        raise Invalid(_(error.message, **error.params), field="source") from error
+        raise Invalid(_too_much(error), field="source") from error
     targets = frozenset(filter(None, map(names.name_of, page.links)))
     if len(targets) > names.MOST_LINKS:
         message = _("A page can link to %(limit)s others. This one has more.", limit=names.MOST_LINKS)
         raise Invalid(message, field="source")
     return Rendered(source, as_cards(str(page.html)), targets, pages)
+
+
+def _too_much(error: TooMuch) -> str:
+    """Return what to shorten, in words for a page: what is told of a document may speak of documents."""
+    if error.what in ("document", "blocks", "all marks"):
+        return str(_("This page is too long. Shorten it, or make two pages of it."))
+    return str(_(error.message, **error.params))
 
 
 def resolve(target: str, pages: Mapping[str, str]) -> tuple[str, bool]:

@@ -93,3 +93,17 @@ def test_a_preview_shows_what_would_change_and_stores_nothing(visitor):
     assert "Theirs" not in stale.select_one("#preview").text
     assert not visitor.post("/toolkit/new", {**sent, "title": "Other"}, 200).page.select("#would-change")
     assert db.session.scalar(select(func.count(Revision.id))) == 2
+
+
+def test_a_page_too_long_is_told_of_pages(visitor):
+    source = "\n\n".join(["word"] * 5_100)
+    page = visitor.post("/toolkit/a-page/edit", {**FORM, "source": source}, 422).page
+    assert (
+        "This page is too long. Shorten it, or make two pages of it." in page.select_one("[role=alert]").text
+    )
+
+
+def test_a_day_of_another_age_is_told_which_years_there_are(visitor):
+    typed = {**FORM, "source": "Words.", "review_by": "1 January 1900"}
+    said = visitor.post("/toolkit/a-page/edit", typed, 422).page.text
+    assert "Review by must be in a year from 2000 to 2100" in said

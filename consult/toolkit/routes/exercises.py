@@ -38,7 +38,7 @@ class Exercise:
 
 
 def _share(answered: int, asked: int) -> int:
-    return round(100 * answered / asked) if asked else 0
+    return min(round(100 * answered / asked), 99 if answered < asked else 100) if asked else 0
 
 
 def exercise_behind(row: Any) -> Consultation | None:

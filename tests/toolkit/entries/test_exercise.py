@@ -13,6 +13,7 @@ from consult.consultations.verdicts import Verdict
 from consult.discussion.verdict.models import CommentVerdict
 from consult.extensions import db
 from consult.toolkit.entries.kinds import PageKind
+from consult.toolkit.routes.exercises import Exercise
 from tests import factories
 from tests.discussion import ground
 from tests.toolkit.entries.made import CASE_STUDY, an_entry
@@ -153,3 +154,10 @@ def test_what_is_not_public_is_not_shown(site, visit):
     assert _shown(visit) is None
     assert draft.consultation.title not in visit.get("/toolkit/run-here").text
     assert visit.get("/toolkit/gone").select_one(".kit-facts")
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked", "share"), [(0, 0, 0), (199, 200, 99), (200, 200, 100), (2, 3, 67)]
+)
+def test_not_all_is_never_told_as_all(answered, asked, share):
+    assert Exercise("slug", "Title", 0, 0, asked, answered, None, None).share == share
