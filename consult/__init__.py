@@ -89,6 +89,7 @@ from consult.toolkit.routes import lists as toolkit_lists
 from consult.toolkit.routes import reading as toolkit_reading
 from consult.toolkit.routes import renaming as toolkit_renaming
 from consult.toolkit.routes import steps as toolkit_steps
+from consult.toolkit.routes import withholding as toolkit_withholding
 from consult.toolkit.suggestions.routes import amending as toolkit_amending
 from consult.toolkit.suggestions.routes import settling as toolkit_settling
 from consult.toolkit.suggestions.routes import suggesting as toolkit_suggesting
@@ -176,6 +177,7 @@ ROUTES = (  # every module that registers routes
     toolkit_lists,
     toolkit_editing,
     toolkit_renaming,
+    toolkit_withholding,
     toolkit_steps,
     toolkit_suggesting,
     toolkit_settling,

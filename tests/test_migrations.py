@@ -60,7 +60,7 @@ from consult.toolkit.models import Page, Shelf
 from consult.toolkit.steps.models import StepChoice
 from consult.toolkit.suggestions import actions as suggestions
 from consult.toolkit.talk import queries as talk
-from consult.toolkit.talk.models import PageTalk
+from consult.toolkit.talk.models import PageTalk, WithheldBlock
 from consult.toolkit.unsaved import actions as unsaved
 from consult.toolkit.unsaved.models import Use
 from consult.toolkit.unsaved.queries import Place
@@ -189,6 +189,7 @@ def _a_site_in_use() -> None:
     _passed_on(said, official, now)
     _many_came(said, now)
     _suggested(administrator)
+    _withheld(where)
 
 
 def _suggested(person: Person) -> None:
@@ -198,6 +199,13 @@ def _suggested(person: Person) -> None:
     page = a_page("Words.")
     with transaction(person):
         suggestions.suggest_change(actor=person, page=page, wording=worded("Other words."), why="Why.")
+
+
+def _withheld(where: Any) -> None:
+    """Words that nobody may read, which came with 0051."""
+    words = dict.fromkeys(("text", "plain", "html"), "Words that were withheld.")
+    db.session.add(WithheldBlock(block_id=where.last_block_id, **words))
+    db.session.commit()
 
 
 def _many_came(said: Comment, now: datetime) -> None:
@@ -397,6 +405,7 @@ def test_a_site_in_use_can_be_taken_back_and_brought_up_again(empty_app):
     for place, readable in READ_BEFORE.items():
         assert _values(*place) <= readable, place
     assert db.session.scalar(text("SELECT count(*) - count(DISTINCT email) FROM person")) == 0
+    assert "Words that were withheld." in _values("block", "plain")
     people = told["person"]
     db.session.remove()
     flask_migrate.upgrade()

@@ -159,7 +159,7 @@ def responses(
 def revisions(page_id: int | None = None) -> list[Entry]:
     """Return the newest revisions of all toolkit pages, or of one."""
     rows = lists.changes(page_id=page_id, limit=MOST)
-    return [Entry(What.REVISION, row.created_at, row.created_at, row) for row in rows]
+    return [Entry(What.REVISION, row.created_at, row.withheld_at or row.created_at, row) for row in rows]
 
 
 def document_ids(consultation_id: int) -> list[int]:

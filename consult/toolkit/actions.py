@@ -194,12 +194,16 @@ def _review(page: Page, is_reviewed: bool, review_by: date | None, *, is_kept_so
 def restore_revision(*, actor: Any, page: Page, number: int, text: Rendered) -> Page:
     """Bring the words of an earlier revision back, as a new revision that says which one it restores.
 
-    `text` is that revision's source, rendered anew. Restoring what stands there already does nothing.
+    `text` is that revision's source, rendered anew. Restoring what stands there already does nothing. Raises Conflict
+    for one that is withheld.
     """
     _check(actor)
     hold_the_toolkit(actor, page)
     db.session.refresh(page)
     earlier = queries.revision(page.id, number)
+    db.session.refresh(earlier)
+    if earlier.withheld_at is not None:
+        raise Conflict(_("This revision is withheld: %(reason)s", reason=earlier.withheld_why))
     wording = Wording(earlier.title, earlier.summary, text)
     if _says_the_same(page.kind, _current(page), wording, earlier.facts):
         return page

@@ -110,6 +110,16 @@ class NewPageForm(PageForm):
     slug = StringField(_l("Address"), filters=[one_line], validators=[Optional(), PlainName(80)])
 
 
+class WithholdForm(Form):
+    """Why nobody is to read a revision."""
+
+    why = StringField(
+        _l("Reason"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Say why: readers see it in place of the words")), PlainName(200)],
+    )
+
+
 class RenameForm(Form):
     """What a page is to be called. `was_slug` and `was_title` are what it was called when the form was made."""
 

@@ -75,6 +75,7 @@ class Revision(Model):
 
     Only the links in the `html` of a current revision do: one to a page that was not written yet (`PageLink`)
     becomes live when that page comes into being. `facts` are those of the page's kind, by the names of their fields.
+    What an editor withheld (`withholding`) stays as it was, and no reader sees it.
     """
 
     __tablename__ = "toolkit_revision"
@@ -93,6 +94,9 @@ class Revision(Model):
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     suggester_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # whose idea it was
+    withheld_at: Mapped[datetime | None]
+    withheld_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withheld_why: Mapped[str] = mapped_column(String(200), default="")
 
     page: Mapped[Page] = relationship(foreign_keys=[page_id])
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Part, Person, Role, Site
@@ -51,14 +51,23 @@ def stamps(*more: Any) -> Any:
 
 
 def changed() -> tuple[Any, ...]:
-    """Return the columns that say what a revision changed, why and by whom; its author is joined as Person."""
+    """Return the columns that say what a revision changed, why and by whom; its author is joined as Person.
+
+    Of one that is withheld they say when and why instead, and the title that the page has now.
+    """
+    is_shown = Revision.withheld_at.is_(None)
     return (
-        *(Revision.number, Revision.title, Revision.note, Revision.restores, Revision.created_at),
+        *(Revision.number, case((is_shown, Revision.title), else_=_TITLE_NOW).label("title")),
+        *(case((is_shown, Revision.note), else_="").label("note"), Revision.restores, Revision.created_at),
+        *(Revision.withheld_at, Revision.withheld_why),
         *(Person.name.label("author_name"), _SUGGESTER.label("suggester_name")),
     )
 
 
-_suggester = aliased(Person)
+_page_now, _suggester = aliased(Page), aliased(Person)
+_TITLE_NOW = (
+    select(_page_now.title).where(_page_now.id == Revision.page_id).correlate(Revision).scalar_subquery()
+)
 _SUGGESTER = (
     select(_suggester.name)
     .where(_suggester.id == Revision.suggester_id)

@@ -63,6 +63,7 @@ LEFT_OUT = {
     "escalation_contact.named_by": OFFICIAL,
     "complaint.settled_by": OFFICIAL,
     "toolkit_revision.author_id": OFFICIAL,
+    "toolkit_revision.withheld_by": OFFICIAL,
     "toolkit_step.chosen_by": OFFICIAL,
     "toolkit_suggestion.settled_by": OFFICIAL,
     "plan_answer.answered_by": OFFICIAL,

@@ -18,15 +18,18 @@ from consult.discussion.answering.models import DraftAnswer
 from consult.discussion.desk.models import Point
 from consult.discussion.models import Answer, Comment, Kind, Response, State
 from consult.documents.models import Document, Paragraph
-from consult.extensions import db
+from consult.extensions import db, transaction
 from consult.moderation.campaigns import arrival
 from consult.moderation.campaigns.models import Campaign
 from consult.moderation.models import QueueItem
+from consult.toolkit import withholding
 from consult.toolkit.suggestions.models import Suggestion
 from consult.toolkit.talk.models import PageTalk
+from tests import factories
 from tests.beside import beside
 from tests.conftest import NOTHING_LEFT_OUT
 from tests.journeys.conftest import DESK, RULES, TELEPHONE, Demonstration, what_axe_finds
+from tests.toolkit.shelf import a_page, resaved
 
 DRAFT = "/consultations/clear-footways/standard"
 ZOOMED = 320  # pixels: 1,280 at 400 %
@@ -88,6 +91,7 @@ ANYBODY = [
     "/toolkit/answering-well/followed",
     "/toolkit/answering-well/history",
     "/toolkit/answering-well/history/1",
+    "/toolkit/{withheld}/history/1",
     "/toolkit/answering-well?view=headings",
     "/toolkit/answering-well/links",
     "/toolkit/recent",
@@ -234,6 +238,9 @@ PAGES: dict[str, list[str]] = {
         "/toolkit/answering-well/edit",
         "/toolkit/answering-well/history",
         "/toolkit/answering-well/rename",
+        "/toolkit/answering-well/history/1/withhold",
+        "/toolkit/{withheld}/history/1",
+        "/toolkit/{withheld}/history",
         "/toolkit/new",
         "/toolkit/wanted",
         "/toolkit/new?kind=expert",
@@ -370,6 +377,7 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
                 .join(PageTalk, PageTalk.document_id == Paragraph.document_id)
                 .where(Paragraph.comment_count > 0, Paragraph.key != "all")
             ).key,
+            "withheld": _withheld(),
             "role": str(role.id),
             "quiet": first(
                 paragraphs.where(Paragraph.removed_in.is_(None), Paragraph.comment_count == 0)
@@ -393,6 +401,14 @@ def keys(demonstration: Demonstration, busy: str) -> dict[str, str]:
                 )
             ).key,
         }
+
+
+def _withheld() -> str:
+    """Return the address of a page that has a revision which nobody may read."""
+    page, editor = resaved(a_page("First.", title="Withheld words"), "Second."), factories.an_editor()
+    with transaction(editor):
+        withholding.withhold(actor=editor, page=page, number=1, why="Consent was withdrawn")
+    return page.slug
 
 
 def _reply_to(comment: Comment) -> str:

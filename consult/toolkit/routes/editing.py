@@ -142,9 +142,11 @@ def _preview(form: FactsForm, text: Rendered | None, page: Page | None) -> dict[
 @needs(May.EDIT_TOOLKIT)
 def restore(slug: str, number: int) -> Any:
     """Bring an earlier revision back."""
-    page = queries.page(slug)
-    text = ahead.with_blocks(rendering.rendered(queries.revision(page.id, number).source), page)
-    who = access.actor()
+    page, who = queries.page(slug), access.actor()
+    earlier = queries.revision(page.id, number)
+    if earlier.withheld_at is not None:
+        return redirect(url_for("toolkit.revision", slug=page.slug, number=number), 303)
+    text = ahead.with_blocks(rendering.rendered(earlier.source), page)
     with transaction(who):
         actions.restore_revision(actor=who, page=page, number=number, text=text)
     flash(

@@ -152,7 +152,12 @@ def revision(slug: str, number: int) -> Response:
     """A page as it read in one revision, with a way to bring it back."""
     row = queries.readable_revision(slug, number)
     stamps = (row.stamp, row.site_stamp, *_who(row))
-    return answer_alike(stamps, lambda: _revision(row))
+    return answer_alike(stamps, lambda: _revision(row) if row.withheld_at is None else _withheld(slug, row))
+
+
+def _withheld(slug: str, row: Any) -> str:
+    """Return the page that stands in place of a revision which nobody may read; `row.title` is that of the page now."""
+    return render_template("toolkit/_revision_withheld.html", slug=slug, change=row, title=row.title)
 
 
 def _revision(row: Any) -> str:
@@ -172,8 +177,11 @@ def _revision(row: Any) -> str:
 def compare(slug: str, first: int, second: int) -> Response:
     """What changed between two revisions, word by word."""
     old, new = queries.two_revisions(slug, first, second)
+    withheld = next((one for one in (old, new) if one.withheld_at is not None), None)
     stamps = (old.stamp, old.author_name, new.author_name, old.suggester_name, new.suggester_name)
-    return answer_alike(stamps, lambda: _compare(slug, old, new))
+    return answer_alike(
+        stamps, lambda: _compare(slug, old, new) if withheld is None else _withheld(slug, withheld)
+    )
 
 
 def _compare(slug: str, old: Any, new: Any) -> str:

@@ -154,6 +154,11 @@ def has_words(suggestion: Suggestion) -> bool:
     return suggestion.source != ""
 
 
+def is_withheld(suggestion: Suggestion) -> bool:
+    """Say whether what a page came to say because of a suggestion is withheld."""
+    return suggestion.revision is not None and suggestion.revision.withheld_at is not None
+
+
 def published(suggestion: Suggestion) -> Words:
     """Return what a page came to say because of a suggestion."""
     return NOTHING if suggestion.revision is None else said_in(suggestion.revision)
@@ -166,6 +171,11 @@ class Standing:
     then: Words
     now: Words
     number: int
+    is_withheld: bool = False  # what stood there then
+
+    def to_readers(self) -> "Standing":
+        """Return what whoever is no editor may see: words that are withheld are not compared with anything."""
+        return Standing(self.now, self.now, self.number, True) if self.is_withheld else self
 
     @property
     def has_moved(self) -> bool:
@@ -179,13 +189,16 @@ def standing(suggestion: Suggestion) -> Standing:
     if page is None:
         return Standing(NOTHING, NOTHING, 0)
     rows = db.session.execute(
-        select(Revision.number, Revision.title, Revision.summary, Revision.source, Revision.facts).where(
-            Revision.page_id == page.id, Revision.number.in_({suggestion.based_on, page.revision_count})
-        )
-    )
+        select(
+            *(Revision.number, Revision.title, Revision.summary, Revision.source, Revision.facts),
+            Revision.withheld_at,
+        ).where(Revision.page_id == page.id, Revision.number.in_({suggestion.based_on, page.revision_count}))
+    ).all()
+    withheld = {row.number for row in rows if row.withheld_at is not None}
     found = {row.number: Words(row.title, row.summary, row.source, row.facts) for row in rows}
     now = found[page.revision_count]
-    return Standing(found.get(suggestion.based_on, now), now, page.revision_count)
+    then = found.get(suggestion.based_on, now)
+    return Standing(then, now, page.revision_count, suggestion.based_on in withheld)
 
 
 def is_settled(suggestion: Suggestion) -> bool:

@@ -23,3 +23,14 @@ class PageTalk(Model):
 
     page: Mapped[Page] = relationship()
     document: Mapped[Document] = relationship()
+
+
+class WithheldBlock(Model):
+    """The words of a paragraph in a revision that is withheld: the block itself has a note in their place."""
+
+    __tablename__ = "toolkit_withheld_block"
+
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)

@@ -57,13 +57,16 @@ def suggestion(key: str) -> Any:
 
 def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: Any = "") -> Any:
     """Answer with a suggestion: against what it was written on, and where the page moved on against what stands now."""
+    who = access.actor()
+    may_settle = allows(May.EDIT_TOOLKIT, who)
     stands, kind = queries.standing(found), queries.kind_of(found)
+    stands = stands if may_settle else stands.to_readers()
     suggested = queries.words_of(found, stands.then)
     together = joined(stands, suggested)
-    who = access.actor()
     waits = not queries.is_settled(found)
     has_moved = waits and stands.has_moved
     is_amended = found.state is State.AMENDED and queries.has_words(found)
+    is_amended = is_amended and (may_settle or not queries.is_withheld(found))
     form.seen.data = str(stands.number)
     html = render_template(
         "toolkit/suggestion.html",
@@ -80,7 +83,8 @@ def _page(found: Suggestion, form: DecisionForm, status: int = 200, message: Any
         slug=names.name_of(found.title) if found.page is None else found.page.slug,
         others=queries.waiting_on(found.page_id, found.id) if waits and found.page_id else [],
         is_author=found.author_id == who.id,
-        may_settle=allows(May.EDIT_TOOLKIT, who),
+        may_settle=may_settle,
+        is_withheld=stands.is_withheld and not may_settle,
     )
     return kept_nowhere(html, status)
 

@@ -112,9 +112,10 @@ def _compared(form: SuggestionForm, page: Page) -> Compared:
 
 def _began_from(form: SuggestionForm, page: Page) -> Words:
     number = number_in(form.based_on)
-    return queries.said_in(
-        pages.revision(page.id, number if 0 < number <= page.revision_count else page.revision_count)
-    )
+    began = pages.revision(page.id, number if 0 < number <= page.revision_count else page.revision_count)
+    if began.withheld_at is not None:
+        began = pages.revision(page.id, page.revision_count)
+    return queries.said_in(began)
 
 
 def _typed(form: SuggestionForm) -> Words:
