@@ -15,7 +15,7 @@ from consult import announcements, audit, clock
 from consult.errors import Conflict, Invalid
 from consult.extensions import db
 from consult.permissions import May, require
-from consult.toolkit import linking, names, queries, rendering
+from consult.toolkit import linking, queries, rendering
 from consult.toolkit.entries import keeping
 from consult.toolkit.entries.checking import mistakes, tidied
 from consult.toolkit.entries.kinds import PageKind
@@ -72,8 +72,7 @@ def start_page(
     """
     _check(actor)
     hold_the_toolkit()
-    if not names.is_name(slug):
-        raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
+    linking.check_address(slug)
     facts = _checked(actor, kind, wording.facts or {})
     page = Page(
         slug=slug,
@@ -226,8 +225,7 @@ def rename_page(*, actor: Any, page: Page, called: Called, was: Called, text: Re
         return page
     if was != now:
         raise Conflict(_("Somebody renamed this page meanwhile."), theirs=now, yours=called)
-    if not names.is_name(called.slug):
-        raise Invalid(_("Choose another address: this one has a meaning of its own"), field="slug")
+    linking.check_address(called.slug)
     linking.check_names(called.slug, called.title, page.id)
     current = _current(page)
     page.slug = called.slug

@@ -12,9 +12,11 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 
 from consult.consultations.forms import day_field
 from consult.consultations.typed_dates import day_from
+from consult.errors import Invalid
 from consult.toolkit.actions import Keeping
+from consult.toolkit.linking import check_address
 from consult.toolkit.models import Page, Shelf
-from consult.toolkit.names import Called, is_name
+from consult.toolkit.names import Called
 from consult.toolkit.numbers import whole
 from consult.toolkit.rendering import LONGEST_SOURCE
 from consult.web.fields import Form, PlainName, chosen, name_field, one_line, plain_text, strip, text, within
@@ -28,8 +30,10 @@ SHELVES = [
 
 def a_slug(form: AnyForm, field: Field) -> None:
     """Refuse what no page can have for its address."""
-    if not is_name(field.data or ""):
-        raise StopValidation(_("Use small letters, numbers and hyphens, like clear-footways"))
+    try:
+        check_address(field.data or "")
+    except Invalid as refusal:
+        raise StopValidation(refusal.message) from refusal
 
 
 def an_owner(form: AnyForm, field: Field) -> None:

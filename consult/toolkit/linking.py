@@ -9,6 +9,17 @@ from consult.toolkit import names, rendering
 from consult.toolkit.models import Page, PageLink, PageName, Revision
 
 
+def check_address(slug: str) -> None:
+    """Refuse what no page can have for its address."""
+    if slug in names.RESERVED:
+        raise Invalid(
+            _("“%(name)s” has a meaning of its own on this site: choose another address", name=slug),
+            field="slug",
+        )
+    if not names.is_name(slug):
+        raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
+
+
 def check_names(slug: str, title: str, page_id: int | None) -> None:
     """Refuse an address or a title that leads, or led, to another page."""
     wanted = {"slug": slug, "title": names.name_of(title)}

@@ -46,6 +46,18 @@ def test_an_address_that_cannot_be_had_is_refused_at_its_field(visitor, slug):
     assert db.session.scalar(select(func.count(Page.id))) == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [({"title": "New"}, "new"), ({"title": "Case studies"}, "case-studies"), ({"slug": "recent"}, "recent")],
+)
+def test_a_name_of_the_site_s_own_is_refused_for_that_reason(visitor, given, name):
+    a_page(title="Another")
+    renaming = {"title": "Fresh", "slug": name, "was_slug": "another", "was_title": "Another"}
+    for address, form in (("/toolkit/new", {**FORM, **given}), ("/toolkit/another/rename", renaming)):
+        refused = visitor.post(address, form, 422).page.select_one('[role=alert] a[href="#slug"]').text
+        assert refused == f"“{name}” has a meaning of its own on this site: choose another address"
+
+
 def test_a_title_without_letters_for_an_address_asks_for_one(visitor):
     page = visitor.post("/toolkit/new", {**FORM, "title": "日本"}, 422).page
     assert page.select_one('[role=alert] a[href="#slug"]')

@@ -213,3 +213,16 @@ def test_the_day_a_page_was_checked_is_shown(site, visit, app):
     page.reviewed_on = clock.now().date()
     db.session.commit()
     assert "Checked" in visit.get("/toolkit/a-page").select_one("dl.facts").text
+
+
+def test_a_place_of_nothing_is_the_beginning_and_the_links_at_the_foot_stand_apart(app, visit):
+    factories.a_site()
+    a_page("A [[Other page]].", title="One")
+    a_page("Words.", title="Other page")
+    for address in (
+        "/toolkit/one/history?before=0",
+        "/toolkit/recent?before=0",
+        "/toolkit/other-page/links?after=0",
+    ):
+        assert visit.get(address).select("[data-count]"), address
+    assert "History of this page · Suggest a change" in " ".join(visit.get("/toolkit/one").text.split())

@@ -61,8 +61,6 @@ def _form(kind: PageKind, owner_id: int | None = None, *, is_new: bool = False) 
 
 def _start(form: FactsForm, wording: Wording) -> Any:
     slug = form.slug.data or slug_from(form.title.data)
-    if not names.is_name(slug):
-        raise Invalid(_("Use small letters, numbers and hyphens, like clear-footways"), field="slug")
     who = access.actor()
     with transaction(who):
         actions.start_page(

@@ -27,7 +27,7 @@ from consult.web.private import kept_nowhere
 @needs(May.READ)
 def recent() -> Any:
     """What was changed on any page, newest first, or on the pages of one shelf."""
-    shelf, before = _shelf(request.args.get("shelf", "")), whole(request.args.get("before"))
+    shelf, before = _shelf(request.args.get("shelf", "")), whole(request.args.get("before")) or None
     found = lists.changes(before, shelf, has_withheld=allows(May.EDIT_TOOLKIT, access.actor()))
     asked = {"shelf": shelf.value if shelf else None, "before": before}
     return answer_alike(
@@ -49,7 +49,7 @@ def _recent(found: lists.Rows, shelf: Shelf | None, before: int | None) -> str:
 @needs(May.READ)
 def links(slug: str) -> Response:
     """Every page that links to this one."""
-    row, after = queries.readable(slug), whole(request.args.get("after"))
+    row, after = queries.readable(slug), whole(request.args.get("after")) or None
     stamps = (row.stamp, row.site_stamp, row.talk_stamp)
     return answer_alike(stamps, lambda: _links(row, after), place=_place({"after": after}))
 

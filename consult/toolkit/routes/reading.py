@@ -133,7 +133,7 @@ def _missing(slug: str) -> Response:
 def history(slug: str) -> Response:
     """Every revision of a page, newest first."""
     row = queries.readable(slug)
-    before = whole(request.args.get("before"))
+    before = whole(request.args.get("before")) or None
     place = f"{request.path}?before={before}" if before else request.path
     stamps = (row.stamp, row.site_stamp, row.talk_stamp)
     return answer_alike(stamps, lambda: _history(row, before), place=place)

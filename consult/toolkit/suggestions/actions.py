@@ -45,13 +45,16 @@ def suggest_change(
 ) -> Suggestion:
     """Say how a page should read, or with no `page` that there should be one; it waits unseen for an editor.
 
-    The same form sent twice (`once`) makes one. Raises Invalid where nothing was changed, or too much waits already.
+    The same form sent twice (`once`) makes one. Raises Invalid where nothing was changed, the page is there
+    already, or too much waits.
     """
     require(May.SUGGEST, actor)
     facts = None
     _one_at_a_time(actor)
     if found := queries.by_once(once, actor.id):
         return found
+    if page is None and pages.slug_now(wording.title):
+        raise Invalid(_("There is a page with this name already: suggest a change to it"), field="title")
     if page is not None:
         based_on = based_on if 0 < based_on <= page.revision_count else page.revision_count
         facts = _facts(page, based_on, wording)

@@ -406,3 +406,20 @@ def test_too_much_to_keep_is_said_and_stays_in_the_form(visit_as, nia):
     page = visit_as(nia).post("/toolkit/a-page/suggest", {**FORM, "source": "x" * 400_001, "do": "keep"}, 422)
     assert "too long to be kept" in page.page.select_one("[role=alert]").text
     assert len(page.page.select_one("#source").text.strip()) == 400_001
+
+
+def test_a_page_that_is_there_is_not_suggested_anew_and_its_name_leads_to_it(nia, editor, visit_as):
+    a_page(title="Gunning principles")
+    new = {**FORM, "title": "Gunning  Principles", "shelf": "consult", "based_on": "0"}
+    for do in ("send", "preview"):
+        shown = visit_as(nia).post("/toolkit/suggest", {**new, "do": do}, 422 if do == "send" else 200).page
+        assert shown.select_one('main a[href="/toolkit/gunning-principles"]').text == "Gunning principles"
+        assert shown.select_one('main a[href="/toolkit/gunning-principles/suggest"]')
+        assert bool(shown.select_one('[role=alert] a[href="#title"]')) == (do == "send")
+        assert shown.select_one("#source").text.strip() == "Second."
+    assert _made() is None
+    visit_as(nia).post("/toolkit/suggest", {**new, "title": "New"})
+    refused = visit_as(editor).post(
+        f"/toolkit/suggestions/{_made().key}/settle", {"do": "accept", "seen": "0"}, 422
+    )
+    assert "“new” has a meaning of its own on this site" in refused.page.text

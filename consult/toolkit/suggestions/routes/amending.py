@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from consult.consultations.slugs import slug_from
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May
@@ -124,7 +125,7 @@ def _accept(form: AmendForm, found: Suggestion, text: Rendered, place: Place) ->
                 seen=number_in(form.seen),
                 word=form.word.data,
                 is_amended=is_amended,
-                slug=form.slug.data or names.name_of(typed.title),
+                slug=form.slug.data or slug_from(typed.title),
             )
             unsaved.let_go(actor=who, place=place)
     except Conflict as clash:

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from consult.consultations.slugs import slug_from
 from consult.errors import Conflict, Invalid
 from consult.extensions import transaction
 from consult.permissions import May, allows
@@ -131,7 +132,7 @@ def _accept(who: Any, found: Suggestion, form: DecisionForm) -> None:
             wording=Wording(words.title, words.summary, text, actions.note_from(found.why), words.facts),
             seen=number_in(form.seen),
             word=form.word.data,
-            slug=form.slug.data or names.name_of(words.title),
+            slug=form.slug.data or slug_from(words.title),
         )
 
 

@@ -101,6 +101,7 @@ def _form(
         facts_shown=facts_shown(form.kind, form.facts, today()) if preview else [],
         waiting=queries.waiting_by(access.actor().id, page.id) if page is not None else None,
         is_typed=form.is_submitted(),
+        known=_known(form) if page is None and form.is_submitted() else None,
     )
     return kept_nowhere(html, status)
 
@@ -108,6 +109,12 @@ def _form(
 def _compared(form: SuggestionForm, page: Page) -> Compared:
     began, typed = _began_from(form, page), _typed(form)
     return compared(began, typed if form.fact_fields else replace(typed, facts=began.facts), page.kind)
+
+
+def _known(form: SuggestionForm) -> Page | None:
+    """Return the page that is called as the one that is suggested, so that its writer is led there."""
+    slug = pages.slug_now(form.title.data or "")
+    return pages.page(slug) if slug else None
 
 
 def _began_from(form: SuggestionForm, page: Page) -> Words:
