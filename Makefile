@@ -59,8 +59,8 @@ check: lint
 # is asked again only where nothing may be left out, as in `.ci/run`.
 AGAIN := not browser and not once$(if $(filter 1,$(CONSULT_TEST_ALL)),, and not pages)
 test: lint
-	$(BIN)/pytest -n $(JOBS) -q --dist loadgroup
-	$(BIN)/pytest -n $(JOBS) -q --dist loadgroup --database postgresql -m "$(AGAIN)"
+	$(BIN)/pytest -n $(JOBS) -q
+	$(BIN)/pytest -n $(JOBS) -q --database postgresql -m "$(AGAIN)"
 
 bench: .venv/ready-for-tests
 	$(BIN)/python -m tests.benchmarks

@@ -19,6 +19,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from consult import clock, config, create_app
 from consult.accounts import passwords
@@ -46,6 +48,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the tests run on"
     )
+
+
+class OneWalker(LoadScopeScheduling):
+    """Shares tests out one by one, but lets one worker walk all journeys: one demonstration, and one browser at a time.
+
+    The groups that xdist 3.8 has for this do nothing under pytest 9.2, and say nothing of it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWalker:
+    return OneWalker(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,15 +51,9 @@ _numbers = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker walks all journeys, so that the demonstration is filled once."""
     for item in items:
         if "journeys" in item.path.parts:
-            for mark in (
-                pytest.mark.browser,
-                pytest.mark.slow,
-                pytest.mark.once,
-                pytest.mark.xdist_group("journeys"),
-            ):
+            for mark in (pytest.mark.browser, pytest.mark.slow, pytest.mark.once):
                 item.add_marker(mark)
 
 
