@@ -80,7 +80,8 @@ def _save_draft(page: Page, draft: Draft) -> None:
     page.goto(f"{draft.address}/edit")
     page.get_by_label("Markdown", exact=True).fill(draft.following)
     page.get_by_role("button", name="Save the draft").click()
-    page.get_by_role("link", name="Go on to publish the saved draft").click()
+    with page.expect_navigation():  # it takes a while to find what became of each paragraph
+        page.get_by_role("link", name="Go on to publish the saved draft").click()
 
 
 def _left(page: Page) -> int:
