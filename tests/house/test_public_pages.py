@@ -19,6 +19,8 @@ from tests.conftest import _empty
 from tests.discussion import ground
 from tests.factories import a_guest, a_moderator, a_person, a_site, an_official
 
+pytestmark = pytest.mark.slow  # they walk a demonstration of every kind of page
+
 HERE = "http://here"
 NUMBER = 987_654_321  # of a person: it would stand out
 NAME = "Nia Probert"
@@ -124,7 +126,6 @@ def _fill() -> None:
         ground.publish(draft, shorter)
 
 
-@pytest.mark.slow
 def test_the_walk_goes_everywhere_that_anybody_can_go(walk, app):
     """Otherwise the tests below would hold for want of pages."""
     adapter = app.url_map.bind("here")
@@ -201,7 +202,6 @@ def test_a_cookie_is_set_where_a_form_needs_one(walk):
     assert "Set-Cookie" in walk.answers["/sign-in"].headers
 
 
-@pytest.mark.slow
 def test_no_page_loads_anything_from_elsewhere(walk):
     wrong = []
     for address, page in walk.pages():

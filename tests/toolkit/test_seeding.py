@@ -64,6 +64,7 @@ def test_every_source_names_a_year_or_says_that_it_has_none_and_no_front_page_of
             assert not re.search(r"\]\(https?://[^/)]+/?\)", line), f"{page.slug}: {line}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "slug"),
     [
