@@ -6,7 +6,7 @@ note stands where they are stored, and they are kept beside it (`WithheldBlock`)
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from consult.documents.models import Block, Document, Version
 from consult.extensions import db
@@ -20,18 +20,21 @@ def follow_withholding(page_id: int) -> None:
     talk = queries.talk_of(page_id)
     if talk is None:
         return
-    revisions = db.session.scalars(select(Revision).where(Revision.page_id == page_id)).all()
     _put_back(talk.document)
-    _hide(talk.document, {one.source for one in revisions if one.withheld_at is None})
-    notes = {one.number: one.note if one.withheld_at is None else "" for one in revisions}
-    for version in _versions(talk.document):
-        version.note = notes.get(version.number, "")
+    _hide(talk.document, page_id)
+    _follow_notes(talk.document, page_id)
     talk.document.stamp = Document.stamp + 1
     db.session.flush()
 
 
-def _versions(document: Document) -> list[Version]:
-    return list(db.session.scalars(select(Version).where(Version.document_id == document.id)))
+def _follow_notes(document: Document, page_id: int) -> None:
+    """Let each version have the note of its revision, where readers may see that."""
+    note = select(Revision.note).where(
+        Revision.page_id == page_id, Revision.number == Version.number, Revision.withheld_at.is_(None)
+    )
+    changed = update(Version).where(Version.document_id == document.id)
+    noted = changed.values(note=func.coalesce(note.scalar_subquery(), ""))
+    db.session.execute(noted, execution_options={"synchronize_session": False})
 
 
 def _put_back(document: Document) -> None:
@@ -49,8 +52,10 @@ def _put_back(document: Document) -> None:
     db.session.flush()
 
 
-def _hide(document: Document, shown: set[str]) -> None:
-    hidden = [one.id for one in _versions(document) if one.source not in shown]
+def _hide(document: Document, page_id: int) -> None:
+    shown = select(Revision.source).where(Revision.page_id == page_id, Revision.withheld_at.is_(None))
+    unseen = select(Version.id).where(Version.document_id == document.id, Version.source.not_in(shown))
+    hidden = db.session.scalars(unseen).all()
     if not hidden:
         return
     seen = (
