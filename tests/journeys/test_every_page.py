@@ -238,6 +238,7 @@ PAGES: dict[str, list[str]] = {
         "/toolkit/answering-well/edit",
         "/toolkit/answering-well/history",
         "/toolkit/answering-well/rename",
+        "/toolkit/case-studies",
         "/toolkit/answering-well/history/1/withhold",
         "/toolkit/{withheld}/history/1",
         "/toolkit/{withheld}/history",
